@@ -1,0 +1,71 @@
+import { choice, kind, text, union, type Infer } from "./quantity/codec.ts"
+import { areaOpened, marketTimeMoved } from "./grid/area.ts"
+import { communityOpened } from "./tariff/tariff.ts"
+import { depositRecorded, memberAdmitted } from "./account/member.ts"
+import { meteringPointRegistered } from "./metering/metering-point.ts"
+import { batchChainBroken, intervalValueRecorded, readingRecorded, readingRefused, sequenceGapFound } from "./metering/reading.ts"
+import { preferenceSet } from "./preference/preference.ts"
+import { marketRulesSet } from "./market/market-rules.ts"
+import { orderClosed, orderPlaced, orderRefused, tradeMade } from "./market/order.ts"
+import { deliveryClosed, tradeDelivered } from "./allocation/delivery-events.ts"
+import { batchAnchored, runDue, runRecorded } from "./settlement/record-run.ts"
+
+/** Why a whole record or one of its commands had no effect. Numbers are stable: the list only grows at its end. */
+export const refusal = choice([
+  "Malformed",
+  "WrongDomain",
+  "VersionUnknown",
+  "AlgorithmUnsupported",
+  "Expired",
+  "BadSignature",
+  "AreaNotOpen",
+  "AlreadyDone",
+  "NotAuthorized",
+  "NonceUsed",
+  "UnknownCommunity",
+  "UnknownMember",
+  "UnknownMeteringPoint",
+  "PriceOutOfBounds",
+  "PricesOutOfOrder",
+  "OutOfBounds",
+  "TickNotLater",
+  "TickNotOnMinute",
+  "TickSkipsPeriod",
+  "RunNotDue",
+  "PositionsNotBalanced",
+  "UnknownBatch",
+  "UnknownTimeZone",
+  "MoreThanOneMember"
+])
+export type Refusal = Infer<typeof refusal>
+
+/** A command had no effect, by name. */
+export const commandRefused = kind(1, "CommandRefused", { command: text, status: refusal })
+
+/** Every event that `step` can cause. */
+export const event = union([
+  commandRefused,
+  areaOpened,
+  marketTimeMoved,
+  communityOpened,
+  memberAdmitted,
+  depositRecorded,
+  meteringPointRegistered,
+  readingRecorded,
+  readingRefused,
+  sequenceGapFound,
+  batchChainBroken,
+  intervalValueRecorded,
+  preferenceSet,
+  marketRulesSet,
+  orderPlaced,
+  orderRefused,
+  orderClosed,
+  tradeMade,
+  tradeDelivered,
+  deliveryClosed,
+  runDue,
+  runRecorded,
+  batchAnchored
+])
+export type Event = Infer<typeof event>

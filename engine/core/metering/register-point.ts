@@ -1,0 +1,24 @@
+import { compareText } from "../quantity/bytes.ts"
+import { MAX_WATT_HOURS } from "../quantity/energy.ts"
+import type { MeteringState, RegisterMeteringPoint } from "./metering-point.ts"
+
+/** Adds a metering point, keeping the order of ids. */
+export const registerPoint = (metering: MeteringState, command: RegisterMeteringPoint): "Accepted" | "AlreadyDone" | "OutOfBounds" => {
+  const { meteringPoint, member, direction, gatewayKey, capacityWh } = command
+  if (metering.points.has(meteringPoint)) return "AlreadyDone"
+  if (gatewayKey.length !== 32 || capacityWh === 0 || capacityWh > MAX_WATT_HOURS) return "OutOfBounds"
+  metering.points.set(meteringPoint, {
+    member,
+    direction,
+    gatewayKey,
+    capacityWh,
+    track: undefined,
+    highestSequence: 0,
+    sequenceWindow: 0,
+    latestPowerW: 0,
+    values: new Map()
+  })
+  const place = metering.order.findIndex((other) => compareText(other, meteringPoint) > 0)
+  metering.order.splice(place === -1 ? metering.order.length : place, 0, meteringPoint)
+  return "Accepted"
+}

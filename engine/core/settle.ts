@@ -1,0 +1,36 @@
+import { allocatePeriod } from "./allocation/allocate-period.ts"
+import { assertLaw } from "./quantity/invariant.ts"
+import { netPositions } from "./settlement/position.ts"
+import { postPeriod, type Posting } from "./settlement/posting.ts"
+import { publicRowOf, type PublicRow } from "./settlement/public-row.ts"
+import { hashInputs, runIdOf, type RunInputs } from "./settlement/run-inputs.ts"
+import { hashResult, type Run } from "./settlement/run.ts"
+import { statementLines } from "./settlement/statement-line.ts"
+
+/**
+ * Computes a settlement run: a pure function of its inputs. Per delivery period it decides what was delivered, shares
+ * the surplus and posts the money; then it sums lines and positions. The service records the result by RecordRun.
+ */
+export const settle = (inputs: RunInputs): Run => {
+  const postings: Array<Posting> = []
+  const publicRows: Array<PublicRow> = []
+  const tradesOf = Map.groupBy(inputs.trades, (trade) => trade.period)
+  let nextEntry = 1
+  for (const [index, period] of inputs.periods.entries()) {
+    const metered = inputs.points.map(({ meteringPoint, member, direction, values }) => ({
+      meteringPoint,
+      member,
+      direction,
+      energyWh: values[index]!.energyWh
+    }))
+    const allocation = allocatePeriod(metered, tradesOf.get(period) ?? [])
+    const lines = postPeriod(period, allocation, inputs.tariff, nextEntry)
+    nextEntry = (lines.at(-1)?.entry ?? nextEntry - 1) + 1
+    for (const line of lines) postings.push(line)
+    publicRows.push(publicRowOf(inputs.community, period, allocation))
+  }
+  assertLaw(postings.reduce((sum, { amount }) => sum + BigInt(amount), 0n) === 0n, "postings of a run sum to zero")
+  const found = { postings, lines: statementLines(postings), publicRows, positions: netPositions(postings) }
+  const inputsHash = hashInputs(inputs)
+  return { runId: runIdOf(inputs, inputsHash), inputs, inputsHash, resultHash: hashResult(found), ...found }
+}

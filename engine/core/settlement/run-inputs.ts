@@ -1,0 +1,48 @@
+import { sha256 } from "@noble/hashes/sha2.js"
+import { encode, list, struct, text, unsigned, type Infer } from "../quantity/codec.ts"
+import { direction, quality } from "../metering/metering-point.ts"
+import { trade } from "../market/order.ts"
+import { tariff } from "../tariff/tariff.ts"
+
+/** A metering point as a run sees it: values in the order of `periods`, with quality and version of each. */
+const runPoint = struct({
+  meteringPoint: text,
+  member: text,
+  direction,
+  values: list(struct({ energyWh: unsigned, quality, version: unsigned }))
+})
+
+/**
+ * Everything that a settlement run depends on, complete and in canonical order: points by id, periods and trades
+ * ascending. Whoever has the same inputs computes the same run (design, decision 2).
+ */
+export const runInputs = struct({
+  area: text,
+  community: text,
+  settlementPeriod: text,
+  version: unsigned,
+  /** Position in the area's log of the tick that made the run due: later records are not part of it. */
+  logPosition: unsigned,
+  tariff,
+  /** Starts of the delivery periods, ascending. */
+  periods: list(unsigned),
+  points: list(runPoint),
+  trades: list(trade)
+})
+export type RunInputs = Infer<typeof runInputs>
+
+/** SHA-256 of the canonical inputs: the name of the input set. */
+export const hashInputs = (inputs: RunInputs): Uint8Array => sha256(encode(runInputs, inputs))
+
+const runName = struct({ community: text, settlementPeriod: text, version: unsigned, inputsHash: list(unsigned) })
+
+/** runId = SHA-256(community, settlement period, version, inputsHash). */
+export const runIdOf = (inputs: RunInputs, inputsHash: Uint8Array): Uint8Array =>
+  sha256(
+    encode(runName, {
+      community: inputs.community,
+      settlementPeriod: inputs.settlementPeriod,
+      version: inputs.version,
+      inputsHash: [...inputsHash]
+    })
+  )

@@ -1,0 +1,156 @@
+import { equalBytes, toHex } from "./quantity/bytes.ts"
+import { isPrice } from "./quantity/money.ts"
+import { knownTimeZones } from "./calendar/local-day.ts"
+import { admit, deposit } from "./account/admit.ts"
+import { settleDue } from "./account/credit.ts"
+import { acceptReadings } from "./metering/accept-readings.ts"
+import { registerPoint } from "./metering/register-point.ts"
+import type { SubmitReadings } from "./metering/reading.ts"
+import type { SetPreference } from "./preference/preference.ts"
+import { runKey, type RecordBatchReceipt, type RecordRun } from "./settlement/record-run.ts"
+import { checkTariff } from "./tariff/tariff.ts"
+import type { Command } from "./command.ts"
+import type { PositionedRecord } from "./envelope.ts"
+import type { Event, Refusal } from "./event.ts"
+import { foldRecord, type AreaState } from "./state.ts"
+import { applyTick } from "./tick.ts"
+
+type Emit = (event: Event) => void
+type Status = "Accepted" | Refusal
+
+/**
+ * Applies one record of the log to the state and returns its events. Pure but for `state`, which it changes:
+ * no clock, no randomness, no I/O. Throws Invariant only when a law is broken, never because of an input.
+ */
+export const step = (state: AreaState, record: PositionedRecord): Array<Event> => {
+  const events: Array<Event> = []
+  const emit: Emit = (event) => events.push(event)
+  if (record.verdict !== "Accepted") emit({ kind: "CommandRefused", command: "", status: record.verdict })
+  const wallet = record.verdict === "Accepted" ? useNonce(state, record) : "Accepted"
+  for (const command of record.commands) {
+    const status = wallet === "Accepted" ? apply(state, record, command, emit) : wallet
+    if (status !== "Accepted") emit({ kind: "CommandRefused", command: command.kind, status })
+  }
+  state.nextPosition = record.position + 1
+  foldRecord(state, record.position, events)
+  return events
+}
+
+/** A wallet's envelope counts once: its nonce must be above every one before it. Programs' commands carry their own identity. */
+const useNonce = (state: AreaState, { signer, nonce }: PositionedRecord): Status => {
+  const member = state.accounts.wallets.get(toHex(signer))
+  if (member === undefined) return "Accepted"
+  const account = state.accounts.members.get(member)!
+  if (nonce <= account.nonce) return "NonceUsed"
+  account.nonce = nonce
+  return "Accepted"
+}
+
+const apply = (state: AreaState, record: PositionedRecord, command: Command, emit: Emit): Status => {
+  if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
+  if (state.grid.area === "") return "AreaNotOpen"
+  if (command.kind === "SubmitReadings") return applyReadings(state, record, command, emit)
+  if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
+  return equalBytes(record.signer, state.grid.operatorKey) ? applyOperator(state, command, emit) : "NotAuthorized"
+}
+
+const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Command & { kind: "OpenArea" }, emit: Emit): Status => {
+  const { area, timeZone, operatorKey } = command
+  if (state.grid.area !== "") return "AlreadyDone"
+  if (area === "" || operatorKey.length !== 32) return "OutOfBounds"
+  if (!knownTimeZones.includes(timeZone)) return "UnknownTimeZone"
+  if (!equalBytes(record.signer, operatorKey)) return "NotAuthorized"
+  Object.assign(state.grid, { area, timeZone, operatorKey })
+  emit({ kind: "AreaOpened", area, timeZone })
+  return "Accepted"
+}
+
+/** One reading batch concerns one member, so that erasing one never touches another's signature (design, decision 14). */
+const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings, emit: Emit): Status => {
+  const members = new Set(command.readings.flatMap(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member ?? []))
+  if (members.size > 1) return "MoreThanOneMember"
+  acceptReadings(state.metering, state.grid.marketTime, record.signer, record.hash, command, emit)
+  return "Accepted"
+}
+
+const applyPreference = (state: AreaState, record: PositionedRecord, command: SetPreference, emit: Emit): Status => {
+  const { meteringPoint, limitPrice } = command
+  const point = state.metering.points.get(meteringPoint)
+  if (point === undefined) return "UnknownMeteringPoint"
+  if (state.accounts.wallets.get(toHex(record.signer)) !== point.member) return "NotAuthorized"
+  if (!isPrice(limitPrice)) return "PriceOutOfBounds"
+  state.preferences.set(meteringPoint, { limitPrice, hash: record.hash })
+  emit({ kind: "PreferenceSet", meteringPoint, limitPrice, hash: record.hash })
+  return "Accepted"
+}
+
+type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SetPreference" }>
+
+const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status => {
+  switch (command.kind) {
+    case "Tick":
+      return command.area === state.grid.area ? applyTick(state, command.time, emit) : "NotAuthorized"
+    case "OpenCommunity": {
+      if (state.tariffs.has(command.community)) return "AlreadyDone"
+      const status = checkTariff(command.tariff, isPrice)
+      if (status !== "Accepted") return status
+      state.tariffs.set(command.community, command.tariff)
+      emit({ ...command, kind: "CommunityOpened" })
+      return status
+    }
+    case "AdmitMember": {
+      if (!state.tariffs.has(command.community)) return "UnknownCommunity"
+      const status = admit(state.accounts, command)
+      if (status === "Accepted") emit({ kind: "MemberAdmitted", member: command.member, community: command.community })
+      return status
+    }
+    case "RecordDeposit": {
+      const result = deposit(state.accounts, command)
+      if (result.status === "Accepted") emit({ ...command, kind: "DepositRecorded", credit: result.credit })
+      return result.status
+    }
+    case "RegisterMeteringPoint": {
+      if (!state.accounts.members.has(command.member)) return "UnknownMember"
+      const status = registerPoint(state.metering, command)
+      const { meteringPoint, member, direction } = command
+      if (status === "Accepted") emit({ kind: "MeteringPointRegistered", meteringPoint, member, direction })
+      return status
+    }
+    case "SetMarketRules": {
+      const { minimumPrice, maximumPrice, priceTick, minimumQuantity } = command.rules
+      if (state.market.rules.maximumQuantity !== 0) return "AlreadyDone"
+      if (!isPrice(minimumPrice) || !isPrice(maximumPrice) || priceTick === 0 || minimumQuantity === 0) return "OutOfBounds"
+      state.market.rules = command.rules
+      emit({ kind: "MarketRulesSet", rules: command.rules })
+      return "Accepted"
+    }
+    case "RecordRun":
+      return applyRun(state, command, emit)
+    case "RecordBatchReceipt":
+      return applyReceipt(state, command, emit)
+  }
+}
+
+const applyRun = (state: AreaState, command: RecordRun, emit: Emit): Status => {
+  const run = state.settlement.runs.get(runKey(command.community, command.settlementPeriod))
+  if (run === undefined || run.version !== command.version) return "RunNotDue"
+  if (run.state !== "due") return "AlreadyDone"
+  if (command.positions.some(({ member }) => !state.accounts.members.has(member))) return "UnknownMember"
+  if (command.positions.reduce((sum, { amount }) => sum + amount, 0n) !== 0n) return "PositionsNotBalanced"
+  const amounts = new Map(command.positions.map(({ member, amount }) => [member, amount]))
+  for (const [member, account] of state.accounts.members) {
+    if (account.community === command.community) settleDue(account, command.settlementPeriod, amounts.get(member) ?? 0n)
+  }
+  Object.assign(run, { state: "recorded", runId: command.runId })
+  emit({ ...command, kind: "RunRecorded" })
+  return "Accepted"
+}
+
+const applyReceipt = (state: AreaState, command: RecordBatchReceipt, emit: Emit): Status => {
+  const run = state.settlement.runs.get(runKey(command.community, command.settlementPeriod))
+  if (run === undefined || run.version !== command.version || run.state === "due") return "UnknownBatch"
+  if (run.state === "anchored") return "AlreadyDone"
+  run.state = "anchored"
+  emit({ ...command, kind: "BatchAnchored" })
+  return "Accepted"
+}
