@@ -34,7 +34,7 @@ export const debianKeys = "/usr/share/keyrings/debian-archive-keyring.gpg"
  * Throws PartUnavailable when there is no apt, no Debian source, or no keyring.
  */
 export const debianMirror = async (part: string): Promise<string> => {
-  const format = ["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(ORIGIN)", "Created-By: Packages"]
+  const format = ["indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"]
   const { stdout } = await run("apt-get", format).catch(() => {
     throw new PartUnavailable({ part, cause: "there is no apt-get on this machine", mend })
   })
@@ -48,4 +48,4 @@ export const debianMirror = async (part: string): Promise<string> => {
 }
 
 // Every mirror keeps the archive in a folder of this name; vendors' own repositories do not.
-const isDebianArchive = (uri: string | undefined): boolean => uri !== undefined && /\/debian\/?$/.test(uri)
+const isDebianArchive = (uri: string | undefined): boolean => uri !== undefined && /\/debian(\/|$)/.test(uri)
