@@ -1,0 +1,119 @@
+import { Context, Schema, type Effect } from "effect"
+import type { Event } from "../../../core/event.ts"
+import type { PositionedRecord, Verdict } from "../../../core/envelope.ts"
+import type { RunInputs } from "../../../core/settlement/run-inputs.ts"
+import type { RunDue } from "../../../core/settlement/record-run.ts"
+import type { Run } from "../../../core/settlement/run.ts"
+
+/** The database did not answer, or refused. The fate of a commit is unknown until the stored offset is read. */
+export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", {
+  operation: Schema.String,
+  cause: Schema.Defect()
+}) {}
+
+/** Another process has taken the area over: this one must write nothing more and end. */
+export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { area: Schema.String, epoch: Schema.Number }) {}
+
+/** The stored journal contradicts itself or its hashes: it was changed from outside, or a law was broken. */
+export class JournalCorrupt extends Schema.TaggedError<JournalCorrupt>()("JournalCorrupt", { area: Schema.String, reason: Schema.String }) {}
+
+/** Where an area's journal stands. */
+export interface JournalHead {
+  /** Writer epoch of this process: raised by `open`, checked by every commit. */
+  readonly epoch: number
+  /** Position of the next record to be journaled. */
+  readonly nextPosition: number
+  readonly headHash: Uint8Array
+  /** State hash after the last journaled record; empty before the first. */
+  readonly stateHash: string
+}
+
+/** One record as it is journaled, with everything that it caused. */
+export interface JournalEntry {
+  readonly record: PositionedRecord
+  /** The record's bytes as they came from the log. */
+  readonly bytes: Uint8Array
+  /** Member whom the record concerns; undefined where it concerns none or all. */
+  readonly subject: string | undefined
+  readonly events: ReadonlyArray<Event>
+  /** Commands or readings refused: for the receipt. */
+  readonly refused: number
+}
+
+/** Entries that become durable together, or not at all. */
+export interface JournalBatch {
+  readonly area: string
+  readonly epoch: number
+  readonly entries: ReadonlyArray<JournalEntry>
+  readonly stateHash: string
+  readonly marketTime: number
+}
+
+/** What the journal keeps for a receipt. */
+export interface StoredReceipt {
+  readonly recordHash: Uint8Array
+  readonly position: number
+  readonly verdict: Verdict
+  readonly refused: number
+}
+
+/** A journaled record for replay. `bytes` is undefined where the member was erased: a tombstone. */
+export interface ReplayRecord {
+  readonly position: number
+  readonly recordHash: Uint8Array
+  readonly verdict: Verdict
+  readonly bytes: Uint8Array | undefined
+}
+
+/** Where a snapshot stands: the state before the record at `nextPosition`. */
+export interface Snapshot {
+  readonly nextPosition: number
+  readonly state: Uint8Array
+  readonly hash: Uint8Array
+}
+
+/** A recorded run's batch on its way to the chain. */
+export interface BatchRow {
+  readonly community: string
+  readonly settlementPeriod: string
+  readonly version: number
+  readonly runId: Uint8Array
+  /** Position of the RecordRun record, and the journal's head hash there. */
+  readonly logPosition: number
+  readonly logHeadHash: Uint8Array
+  readonly status: "waiting" | "submitted" | "anchored"
+  readonly transaction: Uint8Array | undefined
+  readonly transactionBytes: Uint8Array | undefined
+  readonly height: number | undefined
+}
+
+/** The durable memory of the engine: ONE transaction holds records, events, offset, projections and outbox (design, decision 6). */
+export class Journal extends Context.Service<
+  Journal,
+  {
+    /** Takes the area over: raises the writer epoch and tells where the journal stands. */
+    readonly open: (area: string) => Effect.Effect<JournalHead, JournalUnavailable>
+    /** Where the journal stands, without taking over: to learn the fate of a commit. */
+    readonly head: (area: string) => Effect.Effect<JournalHead, JournalUnavailable>
+    /** Commits a batch whose first position must be the stored next position. */
+    readonly commit: (batch: JournalBatch) => Effect.Effect<void, JournalUnavailable | Fenced | JournalCorrupt>
+    /** First receipts of records, for those that were journaled. */
+    readonly receipts: (area: string, hashes: ReadonlyArray<Uint8Array>) => Effect.Effect<ReadonlyArray<StoredReceipt>, JournalUnavailable>
+    /** At most `limit` journaled records from `position` on. */
+    readonly replay: (area: string, position: number, limit: number) => Effect.Effect<ReadonlyArray<ReplayRecord>, JournalUnavailable | JournalCorrupt>
+    readonly saveSnapshot: (area: string, snapshot: Snapshot) => Effect.Effect<void, JournalUnavailable>
+    readonly latestSnapshot: (area: string) => Effect.Effect<Snapshot | undefined, JournalUnavailable>
+    /** The input set of a run as the journal stood at `logPosition`; the same for everybody who asks, at any time. */
+    readonly runInputs: (area: string, due: RunDue, logPosition: number) => Effect.Effect<RunInputs, JournalUnavailable | JournalCorrupt>
+    /** Position of the record that made a run due. */
+    readonly duePosition: (area: string, community: string, settlementPeriod: string, version: number) => Effect.Effect<{ readonly due: RunDue; readonly logPosition: number } | undefined, JournalUnavailable>
+    /** Stores what a run found; the same run again changes nothing. It counts only once RecordRun is journaled. */
+    readonly saveRun: (area: string, run: Run) => Effect.Effect<void, JournalUnavailable>
+    /** Batches whose receipt from the chain is still missing, oldest first. */
+    readonly openBatches: (area: string) => Effect.Effect<ReadonlyArray<BatchRow>, JournalUnavailable>
+    /** Remembers a transaction BEFORE it is broadcast, so that its fate can be asked for after a crash. */
+    readonly rememberTransaction: (area: string, batch: BatchRow, transaction: Uint8Array, transactionBytes: Uint8Array) => Effect.Effect<void, JournalUnavailable>
+    /** Deposits journaled so far, in nano-units, by member, in order of the journal. */
+    readonly deposits: (area: string) => Effect.Effect<ReadonlyArray<{ readonly member: string; readonly community: string; readonly reference: string; readonly amount: bigint }>, JournalUnavailable>
+  }
+>()("engine/service/Journal") {}
