@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { hashOf } from "./hash.mjs"
+import { runQuietly } from "./run-quietly.mjs"
+
+const markerOf = (root) => join(root, "node_modules", ".commonwatt-set-up")
+
+// Native packages differ by platform, so a clone that is mounted elsewhere is installed anew.
+const wanted = (root) => hashOf(root, [join(root, "package-lock.json")], `${process.platform} ${process.arch}`)
+
+/** True when node_modules holds what package-lock.json asks for. */
+export function packagesAreCurrent(root) {
+  const marker = markerOf(root)
+  if (existsSync(marker)) return readFileSync(marker, "utf8") === wanted(root)
+  if (!installedByHand(root)) return false
+  writeMarker(root)
+  return true
+}
+
+/** Installs exactly what package-lock.json names. */
+export async function installPackages(root) {
+  // npm itself may run on the Node inside node_modules, which is about to be removed: the outer one is better.
+  const node = process.env.npm_node_execpath ?? process.execPath
+  const npm = process.env.npm_execpath
+  const [command, args] = npm ? [node, [npm, "ci"]] : ["npm", ["ci"]]
+  await runQuietly("installing packages (npm ci)", command, args, { cwd: root })
+  writeMarker(root)
+}
+
+function writeMarker(root) {
+  writeFileSync(markerOf(root), wanted(root))
+}
+
+/** `npm ci` run by a developer leaves no marker of ours, but a list of what it installed. */
+function installedByHand(root) {
+  const installed = packagesIn(join(root, "node_modules", ".package-lock.json"))
+  const locked = packagesIn(join(root, "package-lock.json"))
+  if (!installed || !locked) return false
+  const same = ([name, entry]) => name === "" || locked[name]?.version === entry.version
+  const there = ([name, entry]) => name === "" || entry.optional || entry.devOptional || name in installed
+  return Object.entries(installed).every(same) && Object.entries(locked).every(there)
+}
+
+function packagesIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages
+  } catch {
+    return undefined
+  }
+}

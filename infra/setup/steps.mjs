@@ -1,0 +1,25 @@
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { consoleIsCurrent, buildConsole } from "./console.mjs"
+import { onlyOne } from "./only-one.mjs"
+import { installPackages, packagesAreCurrent } from "./packages.mjs"
+import { explain } from "./explain.mjs"
+
+/** The clone this file lies in. */
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..")
+
+/** Brings packages and console up to date; returns the exit code. Quiet and quick when both are current. */
+export async function setUp(root = repository) {
+  if (packagesAreCurrent(root) && consoleIsCurrent(root)) return 0
+  try {
+    // Looked at again inside: another start may have done the work while this one waited.
+    await onlyOne(join(root, ".commonwatt", "set-up.lock"), async () => {
+      if (!packagesAreCurrent(root)) await installPackages(root)
+      if (!consoleIsCurrent(root)) await buildConsole(root)
+    })
+    return 0
+  } catch (error) {
+    console.error(`commonwatt: ${explain(error, root)}`)
+    return 1
+  }
+}
