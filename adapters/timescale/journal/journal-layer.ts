@@ -1,0 +1,103 @@
+import { Effect, Layer } from "effect"
+import type pg from "pg"
+import { Fenced, Journal, JournalCorrupt, JournalUnavailable, type JournalHead } from "../../../engine/service/ports/driven/journal.ts"
+import { Vault, type MemberKey } from "../../../engine/service/ports/driven/vault.ts"
+import { isFaultOn } from "../../../engine/service/faults.ts"
+import { inTransaction } from "../transaction.ts"
+import { readOpenBatches, rememberTransaction } from "./batches.ts"
+import { commitBatch } from "./commit.ts"
+import { BrokenJournal, readReceipts, readRecords, readSnapshot } from "./read.ts"
+import { readRunInputs } from "./run-inputs.ts"
+import { saveRun } from "./save-run.ts"
+import { GENESIS_HEAD } from "./seal.ts"
+
+const ask = <A>(operation: string, query: () => Promise<A>): Effect.Effect<A, JournalUnavailable> =>
+  Effect.tryPromise({ try: query, catch: (cause) => new JournalUnavailable({ operation, cause }) })
+
+const askOrCorrupt = <A>(area: string, operation: string, query: () => Promise<A>): Effect.Effect<A, JournalUnavailable | JournalCorrupt> =>
+  Effect.tryPromise({
+    try: query,
+    catch: (cause) =>
+      cause instanceof BrokenJournal ? new JournalCorrupt({ area, reason: cause.message }) : new JournalUnavailable({ operation, cause })
+  })
+
+const headColumns = "epoch, next_position, head_hash, state_hash"
+const toHead = (row: { epoch: number; next_position: number; head_hash: Buffer; state_hash: string }): JournalHead => ({
+  epoch: row.epoch,
+  nextPosition: row.next_position,
+  headHash: row.head_hash,
+  stateHash: row.state_hash
+})
+
+/** The journal in PostgreSQL or TimescaleDB, over a pool whose schema is up to date. */
+export const journalLayer = (pool: pg.Pool): Layer.Layer<Journal, never, Vault> =>
+  Layer.effect(
+    Journal,
+    Effect.gen(function* () {
+      const vault = yield* Vault
+      const runPromise = Effect.runPromise
+      const keysFor = Effect.fnUntraced(function* (subjects: ReadonlySet<string>) {
+        const keys = new Map<string, MemberKey>()
+        for (const subject of subjects) keys.set(subject, yield* vault.keyOf(subject))
+        return keys
+      })
+      return Journal.of({
+        open: (area) =>
+          ask("open", () =>
+            pool
+              .query(
+                `insert into area_head values ($1, 1, 0, $2, '', 0)
+                 on conflict (area) do update set epoch = area_head.epoch + 1 returning ${headColumns}`,
+                [area, GENESIS_HEAD]
+              )
+              .then(({ rows }) => toHead(rows[0]))
+          ),
+        head: (area) => ask("head", () => pool.query(`select ${headColumns} from area_head where area = $1`, [area]).then(({ rows }) => toHead(rows[0]))),
+        commit: Effect.fn("Journal.commit")(function* (batch) {
+          const subjects = new Set(batch.entries.flatMap(({ subject }) => subject ?? []))
+          const keys = yield* Effect.mapError(keysFor(subjects), (cause) => new JournalUnavailable({ operation: "vault", cause }))
+          const checkOffset = !isFaultOn("skip-offset-check")
+          const outcome = yield* ask("commit", () => inTransaction(pool, (client) => commitBatch(client, batch, keys, checkOffset)))
+          if (outcome === "Fenced") return yield* new Fenced({ area: batch.area, epoch: batch.epoch })
+          if (outcome === "OffsetMismatch") {
+            return yield* new JournalCorrupt({ area: batch.area, reason: `position ${batch.entries[0]!.record.position} is not the next one` })
+          }
+        }),
+        receipts: (area, hashes) => ask("receipts", () => readReceipts(pool, area, hashes)),
+        replay: (area, position, limit) =>
+          askOrCorrupt(area, "replay", () => readRecords(pool, area, position, limit, (ids) => runPromise(vault.keys(ids)))),
+        saveSnapshot: (area, { nextPosition, state, hash }) =>
+          ask("saveSnapshot", async () => {
+            await pool.query("insert into snapshot values ($1, $2, $3, $4) on conflict do nothing", [area, nextPosition, state, hash])
+            await pool.query("delete from snapshot where area = $1 and next_position < $2", [area, nextPosition])
+          }),
+        latestSnapshot: (area) => ask("latestSnapshot", () => readSnapshot(pool, area)),
+        runInputs: (area, due, logPosition) => askOrCorrupt(area, "runInputs", () => readRunInputs(pool, area, due, logPosition)),
+        duePosition: (area, community, settlementPeriod, version) =>
+          ask("duePosition", async () => {
+            const { rows } = await pool.query(
+              "select start_time, end_time, position from run_due where area = $1 and community = $2 and settlement_period = $3 and version = $4",
+              [area, community, settlementPeriod, version]
+            )
+            const row = rows[0]
+            if (row === undefined) return undefined
+            return {
+              due: { kind: "RunDue" as const, community, settlementPeriod, version, start: row.start_time, end: row.end_time },
+              logPosition: row.position
+            }
+          }),
+        saveRun: (area, run) => ask("saveRun", () => saveRun(pool, area, run)),
+        openBatches: (area) => ask("openBatches", () => readOpenBatches(pool, area)),
+        rememberTransaction: (area, batch, hash, bytes) => ask("rememberTransaction", () => rememberTransaction(pool, area, batch, hash, bytes)),
+        deposits: (area) =>
+          ask("deposits", async () => {
+            const { rows } = await pool.query(
+              `select d.member, m.community, d.reference, d.amount from deposit d join member m on m.area = d.area and m.member = d.member
+               where d.area = $1 order by d.position, d.reference collate "C"`,
+              [area]
+            )
+            return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }))
+          })
+      })
+    })
+  )

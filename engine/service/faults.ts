@@ -1,0 +1,21 @@
+/** Faults and markers that tests plant from outside, by environment; absent in any ordinary run. */
+const planted = new Set((process.env["COMMONWATT_FAULTS"] ?? "").split(",").filter((name) => name !== ""))
+
+/** True when the test behind this process asked for the fault `name` (COMMONWATT_FAULTS=name,name). */
+export const isFaultOn = (name: string): boolean => planted.has(name)
+
+const holdAt = process.env["COMMONWATT_HOLD_AT"]
+const seen = new Map<string, number>()
+
+/**
+ * Passes a durable boundary of the engine, by name. With COMMONWATT_HOLD_AT=name:n the n-th passing prints
+ * `@boundary name n` on stderr and stands still, so that a test can kill the process exactly there.
+ */
+export const passBoundary = (name: string): Promise<void> => {
+  if (holdAt === undefined) return Promise.resolve()
+  const count = (seen.get(name) ?? 0) + 1
+  seen.set(name, count)
+  if (`${name}:${count}` !== holdAt) return Promise.resolve()
+  process.stderr.write(`@boundary ${name} ${count}\n`)
+  return new Promise(() => undefined)
+}

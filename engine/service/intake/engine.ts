@@ -1,0 +1,166 @@
+import { Context, Deferred, Effect, Layer, PubSub, Schema, Scope, Stream } from "effect"
+import type { Command } from "../../core/command.ts"
+import type { Event } from "../../core/event.ts"
+import type { PositionedRecord } from "../../core/envelope.ts"
+import type { SignedReceipt } from "../../core/receipt.ts"
+import { toHex } from "../../core/quantity/bytes.ts"
+import { encodeState, snapshotHash, stateHash, type AreaState } from "../../core/state.ts"
+import { step } from "../../core/step.ts"
+import { isFaultOn, passBoundary } from "../faults.ts"
+import type { KeyPair } from "../keys/ed25519.ts"
+import { recoverState } from "../journal/recover.ts"
+import { CommandLog, LogUnavailable, type LogRecord } from "../ports/driven/command-log.ts"
+import { Fenced, Journal, JournalCorrupt, JournalUnavailable, type JournalEntry, type StoredReceipt } from "../ports/driven/journal.ts"
+import { WalletSignature } from "../ports/driven/wallet-signature.ts"
+import type { CommittedRecord } from "../ports/driving/event-feed.ts"
+import { checkRecord, recordHash } from "./check-record.ts"
+import { commitForCertain } from "./commit-batch.ts"
+import { ReceiptWaiters, signReceipt } from "./receipts.ts"
+import { sealEnvelope } from "./seal-envelope.ts"
+import { subjectOf } from "./subject.ts"
+
+/** A record did not come back from the log in time. It may still: submit the same bytes again. */
+export class ReceiptLate extends Schema.TaggedError<ReceiptLate>()("ReceiptLate", { area: Schema.String, seconds: Schema.Number }) {}
+
+/** The log has a hole: the area halts, for nobody may guess what stood there (design, decision 6). */
+export class LogGap extends Schema.TaggedError<LogGap>()("LogGap", { area: Schema.String, expected: Schema.Number, found: Schema.Number }) {}
+
+export type EngineFailure = LogGap | Fenced | JournalCorrupt | JournalUnavailable | LogUnavailable
+
+/** What the engine of an area is started with. */
+export interface EngineOptions {
+  readonly area: string
+  /** Signs ticks, runs and receipts: the operator's key. */
+  readonly operatorKey: KeyPair
+  readonly onReplay?: (position: number, of: number) => void
+}
+
+/** Records applied in one transaction at most. */
+const BATCH_LIMIT = 256
+/** Records between two snapshots. */
+const SNAPSHOT_EVERY = 2_000
+/** How long a submission waits for its receipt, in seconds. */
+const RECEIPT_PATIENCE = 20
+/** Batches of committed records that a slow reader of the feed may lag. */
+const FEED_CAPACITY = 1_024
+
+/** The engine of one grid area: its only writer. */
+export class Engine extends Context.Service<
+  Engine,
+  {
+    readonly area: string
+    /** Hands records to the log and waits for their receipts; a record that is journaled already gets its first receipt. */
+    readonly submit: (records: ReadonlyArray<Uint8Array>) => Effect.Effect<ReadonlyArray<SignedReceipt>, LogUnavailable | JournalUnavailable | ReceiptLate>
+    /** Signs commands with the operator's key and submits them. */
+    readonly issue: (commands: ReadonlyArray<Command>) => Effect.Effect<SignedReceipt, LogUnavailable | JournalUnavailable | ReceiptLate>
+    /** The state, to look at only. */
+    readonly state: AreaState
+    readonly committed: Stream.Stream<ReadonlyArray<CommittedRecord>>
+    /** Fails when the engine has to stop; never succeeds. */
+    readonly failure: Effect.Effect<never, EngineFailure>
+    /** Saves a snapshot now, for a quick next start. */
+    readonly snapshot: Effect.Effect<void, JournalUnavailable>
+  }
+>()("engine/service/Engine") {
+  static readonly layer = (options: EngineOptions) => Layer.effect(Engine, makeEngine(options))
+}
+
+const isRefusal = (event: Event): boolean =>
+  event.kind === "CommandRefused" || (event.kind === "ReadingRefused" && event.status !== "Repeated")
+
+const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onReplay }: EngineOptions) {
+  const log = yield* CommandLog
+  const journal = yield* Journal
+  const wallets = yield* WalletSignature
+  const scope = yield* Scope.Scope
+  const head = yield* journal.open(area)
+  const state = yield* recoverState(area, head, (position) => onReplay?.(position, head.nextPosition))
+  const waiters = new ReceiptWaiters()
+  const feed = yield* PubSub.sliding<ReadonlyArray<CommittedRecord>>(FEED_CAPACITY)
+  const failed = yield* Deferred.make<never, EngineFailure>()
+  const reader = yield* log.read(area, head.nextPosition)
+  let snapshotAt = state.nextPosition
+
+  const applyRecord = ({ bytes }: LogRecord, record: PositionedRecord): JournalEntry => {
+    const subject = subjectOf(state, record.commands)
+    const events = step(state, record)
+    return { record, bytes, subject: subject ?? subjectOf(state, record.commands), events, refused: events.filter(isRefusal).length }
+  }
+
+  const saveSnapshot = Effect.fnUntraced(function* () {
+    const bytes = encodeState(state)
+    const nextPosition = state.nextPosition
+    snapshotAt = nextPosition
+    yield* Effect.promise(() => passBoundary("during-snapshot"))
+    yield* journal.saveSnapshot(area, { nextPosition, state: bytes, hash: snapshotHash(bytes) })
+    yield* reader.forgetBelow(nextPosition).pipe(Effect.ignore)
+  })
+
+  const answer = Effect.fnUntraced(function* (entries: ReadonlyArray<JournalEntry>) {
+    const awaited = entries.map(({ record }) => record.hash).filter(waiters.isAwaited)
+    if (awaited.length === 0) return
+    const receipts = yield* journal.receipts(area, awaited)
+    for (const receipt of receipts) yield* waiters.resolve(receipt)
+  })
+
+  const applyBatch = Effect.fn("Engine.applyBatch")(function* (taken: ReadonlyArray<LogRecord>) {
+    const records = isFaultOn("skip-offset-check") ? taken : taken.filter(({ position }) => position >= state.nextPosition)
+    if (records.length === 0) return
+    if (!isFaultOn("skip-offset-check")) {
+      for (const [index, { position }] of records.entries()) {
+        if (position !== state.nextPosition + index) return yield* new LogGap({ area, expected: state.nextPosition + index, found: position })
+      }
+    }
+    const context = { area, now: Math.floor(Date.now() / 1000), wallets }
+    const checked = yield* Effect.promise(() => Promise.all(records.map(({ position, bytes }) => checkRecord(position, bytes, context))))
+    const entries = records.map((record, index) => applyRecord(record, checked[index]!))
+    yield* Effect.promise(() => passBoundary("before-commit"))
+    yield* commitForCertain({ area, epoch: head.epoch, entries, stateHash: stateHash(state), marketTime: state.grid.marketTime })
+    yield* Effect.promise(() => passBoundary("after-commit"))
+    yield* answer(entries)
+    yield* PubSub.publish(feed, entries.map(({ record, events }) => ({ position: record.position, events })))
+    if (state.nextPosition - snapshotAt >= SNAPSHOT_EVERY) yield* saveSnapshot()
+  })
+
+  const loop = Effect.forever(Effect.flatMap(reader.take(BATCH_LIMIT), applyBatch))
+  yield* loop.pipe(
+    Effect.catchCause((cause) => Deferred.failCause(failed, cause)),
+    Effect.provideService(Journal, journal),
+    Effect.forkIn(scope)
+  )
+
+  const submit = Effect.fn("Engine.submit")(function* (records: ReadonlyArray<Uint8Array>) {
+    const hashes = records.map(recordHash)
+    const known = new Map<string, StoredReceipt>()
+    for (const receipt of yield* journal.receipts(area, hashes)) known.set(toHex(receipt.recordHash), receipt)
+    const waits: Array<{ readonly hash: Uint8Array; readonly deferred: Deferred.Deferred<StoredReceipt> }> = []
+    for (const hash of hashes) if (!known.has(toHex(hash))) waits.push({ hash, deferred: yield* waiters.await(hash) })
+    const missing = records.filter((_, index) => !known.has(toHex(hashes[index]!)))
+    const collect = Effect.gen(function* () {
+      if (missing.length > 0) yield* log.append(area, missing)
+      for (const { deferred } of waits) {
+        const receipt = yield* Deferred.await(deferred)
+        known.set(toHex(receipt.recordHash), receipt)
+      }
+    })
+    yield* collect.pipe(
+      Effect.timeoutOrElse({
+        duration: RECEIPT_PATIENCE * 1000,
+        orElse: () => Effect.fail(new ReceiptLate({ area, seconds: RECEIPT_PATIENCE }))
+      }),
+      Effect.ensuring(Effect.sync(() => waits.forEach(({ hash, deferred }) => waiters.leave(hash, deferred))))
+    )
+    return hashes.map((hash) => signReceipt(operatorKey, area, known.get(toHex(hash))!))
+  })
+
+  const operator = { ...operatorKey, algorithm: "ed25519" as const }
+  return Engine.of({
+    area,
+    submit,
+    issue: (commands) => Effect.map(submit([sealEnvelope(operator, area, commands)]), (receipts) => receipts[0]!),
+    state,
+    committed: Stream.fromPubSub(feed),
+    failure: Deferred.await(failed),
+    snapshot: Effect.suspend(() => (state.nextPosition > snapshotAt ? saveSnapshot() : Effect.void))
+  })
+})

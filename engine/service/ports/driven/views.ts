@@ -1,0 +1,184 @@
+import { Context, Schema, type Effect } from "effect"
+import type { LocalDay } from "../../../core/calendar/local-day.ts"
+
+/** The database that holds the views did not answer. */
+export class ViewsUnavailable extends Schema.TaggedError<ViewsUnavailable>()("ViewsUnavailable", {
+  question: Schema.String,
+  cause: Schema.Defect()
+}) {}
+
+/*
+ * Shapes of the answers. Times are seconds since 1970, energy is Wh, prices are micro-units of currency per kWh,
+ * sums of money are nano-units in decimal digits, hashes are hexadecimal. `null` says: not known (yet).
+ */
+
+const Direction = Schema.Literals(["withdrawal", "injection"])
+const Quality = Schema.Literals(["measured", "calculated", "substitute"])
+const PostingKind = Schema.Literals(["market", "imbalance", "sharing", "residual-supply", "feed-in"])
+
+/** What happens now, and what the delivery periods of today that are closed came to. */
+export const Overview = Schema.Struct({
+  area: Schema.String,
+  marketTime: Schema.Number,
+  day: Schema.String,
+  power: Schema.Struct({
+    injectedW: Schema.Number,
+    withdrawnW: Schema.Number,
+    /** Time of the newest reading, and number of metering points that have one. */
+    time: Schema.NullOr(Schema.Number),
+    meteringPoints: Schema.Number
+  }),
+  today: Schema.Struct({
+    closedPeriods: Schema.Number,
+    injectedWh: Schema.Number,
+    withdrawnWh: Schema.Number,
+    tradedWh: Schema.Number,
+    sharedWh: Schema.Number,
+    residualSupplyWh: Schema.Number,
+    feedInWh: Schema.Number,
+    /** Trades for delivery periods of today. */
+    trades: Schema.Number
+  }),
+  /** Trades since the area was opened. */
+  trades: Schema.Number
+})
+export type Overview = typeof Overview.Type
+
+/** A trade; the last three are known once its delivery period is closed. */
+export const Trade = Schema.Struct({
+  tradeId: Schema.Number,
+  period: Schema.Number,
+  community: Schema.String,
+  seller: Schema.String,
+  sellPoint: Schema.String,
+  buyer: Schema.String,
+  buyPoint: Schema.String,
+  price: Schema.Number,
+  quantity: Schema.Number,
+  /** Market time at which it was made. */
+  marketTime: Schema.Number,
+  deliveredWh: Schema.NullOr(Schema.Number),
+  sellerShortfallWh: Schema.NullOr(Schema.Number),
+  buyerExcessWh: Schema.NullOr(Schema.Number)
+})
+export type Trade = typeof Trade.Type
+
+/** A member and the metering points that are the member's. */
+export const Member = Schema.Struct({
+  member: Schema.String,
+  community: Schema.String,
+  meteringPoints: Schema.Array(Schema.Struct({ meteringPoint: Schema.String, direction: Direction }))
+})
+export type Member = typeof Member.Type
+
+/** One metering point in one delivery period: energy = traded + shared + beyond, once the period is closed. */
+export const Interval = Schema.Struct({
+  meteringPoint: Schema.String,
+  direction: Direction,
+  period: Schema.Number,
+  energyWh: Schema.NullOr(Schema.Number),
+  quality: Schema.NullOr(Quality),
+  version: Schema.NullOr(Schema.Number),
+  /** Bought or sold in the book, delivered or not. */
+  contractedWh: Schema.Number,
+  tradedWh: Schema.NullOr(Schema.Number),
+  sharedWh: Schema.NullOr(Schema.Number),
+  /** Residual supply of a withdrawal, feed-in of an injection. */
+  beyondWh: Schema.NullOr(Schema.Number)
+})
+export type Interval = typeof Interval.Type
+
+/** A closed delivery period of a community. */
+export const DeliveryPeriod = Schema.Struct({
+  community: Schema.String,
+  period: Schema.Number,
+  injectedWh: Schema.Number,
+  withdrawnWh: Schema.Number,
+  tradedWh: Schema.Number,
+  sharedWh: Schema.Number,
+  residualSupplyWh: Schema.Number,
+  feedInWh: Schema.Number
+})
+export type DeliveryPeriod = typeof DeliveryPeriod.Type
+
+/** A recorded run's batch and where it stands on the way to the chain. */
+export const BatchView = Schema.Struct({
+  /** `community/settlement period/version`: stable and unique. */
+  batchId: Schema.String,
+  community: Schema.String,
+  settlementPeriod: Schema.String,
+  version: Schema.Number,
+  status: Schema.Literals(["waiting", "submitted", "anchored"]),
+  transaction: Schema.NullOr(Schema.String),
+  height: Schema.NullOr(Schema.Number),
+  root: Schema.NullOr(Schema.String),
+  runId: Schema.String,
+  inputsHash: Schema.NullOr(Schema.String),
+  resultHash: Schema.NullOr(Schema.String),
+  logPosition: Schema.Number,
+  logHeadHash: Schema.String
+})
+export type BatchView = typeof BatchView.Type
+
+/** What everybody may know of one delivery period of a batch. */
+export const PublicRowView = Schema.Struct({
+  period: Schema.Number,
+  injectedWh: Schema.Number,
+  withdrawnWh: Schema.Number,
+  sharedWh: Schema.Number,
+  tradedWh: Schema.Number,
+  lastPrice: Schema.NullOr(Schema.Number),
+  members: Schema.NullOr(Schema.Number)
+})
+export type PublicRowView = typeof PublicRowView.Type
+
+/** A batch with its public rows. */
+export const BatchDetail = Schema.Struct({ batch: BatchView, publicRows: Schema.Array(PublicRowView) })
+export type BatchDetail = typeof BatchDetail.Type
+
+/** A member's lines of one recorded run. Positive amounts are in the member's favour; the total is the sum of the lines. */
+export const Statement = Schema.Struct({
+  member: Schema.String,
+  community: Schema.String,
+  settlementPeriod: Schema.String,
+  version: Schema.Number,
+  runId: Schema.String,
+  lines: Schema.Array(
+    Schema.Struct({ meteringPoint: Schema.String, kind: PostingKind, energyWh: Schema.Number, amount: Schema.String })
+  ),
+  total: Schema.String
+})
+export type Statement = typeof Statement.Type
+
+/** Names a batch. */
+export interface BatchName {
+  readonly community: string
+  readonly settlementPeriod: string
+  readonly version: number
+}
+
+type Answer<A> = Effect.Effect<A, ViewsUnavailable>
+
+/** Read-only questions of users over the projections of one area; `undefined` says that there is no such thing. */
+export class Views extends Context.Service<
+  Views,
+  {
+    readonly overview: (area: string, today: LocalDay) => Answer<Overview>
+    /** The newest trades, newest first. */
+    readonly latestTrades: (area: string, limit: number) => Answer<ReadonlyArray<Trade>>
+    /** Trades made after `tradeId`, in the order in which they were made. */
+    readonly tradesAfter: (area: string, tradeId: number, limit: number) => Answer<ReadonlyArray<Trade>>
+    readonly members: (area: string) => Answer<ReadonlyArray<Member>>
+    /**
+     * A member's intervals of a day, by metering point and period. Of closed periods they are a preview by the
+     * allocation that runs use, from the newest versions.
+     */
+    readonly intervals: (area: string, member: string, day: LocalDay) => Answer<ReadonlyArray<Interval> | undefined>
+    readonly deliveryPeriods: (area: string, day: LocalDay) => Answer<ReadonlyArray<DeliveryPeriod>>
+    /** Batches, the newest settlement period first. */
+    readonly batches: (area: string, limit: number) => Answer<ReadonlyArray<BatchView>>
+    readonly batch: (area: string, name: BatchName) => Answer<BatchDetail | undefined>
+    /** The member's statement of the newest recorded version of a settlement period's run. */
+    readonly statement: (area: string, member: string, settlementPeriod: string) => Answer<Statement | undefined>
+  }
+>()("engine/service/Views") {}

@@ -1,0 +1,47 @@
+import { Context, Effect, Layer, Semaphore } from "effect"
+import { settle } from "../../core/settle.ts"
+import { compareText } from "../../core/quantity/bytes.ts"
+import type { Run } from "../../core/settlement/run.ts"
+import { Engine, type EngineFailure, type ReceiptLate } from "../intake/engine.ts"
+import { Journal, JournalCorrupt } from "../ports/driven/journal.ts"
+
+/** Computes runs that became due and records them in the log. */
+export class SettlementRuns extends Context.Service<
+  SettlementRuns,
+  {
+    /** Computes and records every run that is due now; returns when the engine has journaled them. */
+    readonly settleDue: Effect.Effect<ReadonlyArray<Run>, EngineFailure | ReceiptLate>
+    /** Settles whatever becomes due, for ever. */
+    readonly follow: Effect.Effect<never, EngineFailure | ReceiptLate>
+  }
+>()("engine/service/SettlementRuns") {
+  static readonly layer = Layer.effect(
+    SettlementRuns,
+    Effect.gen(function* () {
+      const engine = yield* Engine
+      const journal = yield* Journal
+      const oneAtATime = yield* Semaphore.make(1)
+      const settleOne = Effect.fn("SettlementRuns.settleOne")(function* (community: string, settlementPeriod: string, version: number) {
+        const found = yield* journal.duePosition(engine.area, community, settlementPeriod, version)
+        if (found === undefined) return yield* new JournalCorrupt({ area: engine.area, reason: `no due run ${community} ${settlementPeriod}` })
+        const run = settle(yield* journal.runInputs(engine.area, found.due, found.logPosition))
+        yield* journal.saveRun(engine.area, run)
+        const { runId, inputsHash, resultHash, positions } = run
+        yield* engine.issue([
+          { kind: "RecordRun", community, settlementPeriod, version, runId, inputsHash, resultHash, positions: [...positions] }
+        ])
+        return run
+      })
+      const settleDue = Effect.gen(function* () {
+        const due = [...engine.state.settlement.runs].filter(([, run]) => run.state === "due").sort(([left], [right]) => compareText(left, right))
+        const runs: Array<Run> = []
+        for (const [key, { version }] of due) {
+          const at = key.lastIndexOf("/")
+          runs.push(yield* settleOne(key.slice(0, at), key.slice(at + 1), version))
+        }
+        return runs
+      }).pipe(oneAtATime.withPermits(1))
+      return SettlementRuns.of({ settleDue, follow: Effect.forever(Effect.delay(settleDue, 500)) })
+    })
+  )
+}
