@@ -71,10 +71,12 @@ const startAnew = async (plan: ServerPlan): Promise<Server> => {
   for (;;) {
     const logStart = logSize(logFile)
     const process = await launchRecorded(plan, launch, ports)
-    if (await waitForAnswer(plan, process, ports)) return server(plan, process, ports, false)
+    const outcome = await waitForAnswer(plan, process, ports).catch((error: unknown) => ({ error }))
+    if (outcome === true) return server(plan, process, ports, false)
     const lived = isAlive(process)
     if (lived) await endProcess(process, plan.stopLadder)
     forgetProcess(plan, ports)
+    if (typeof outcome === "object") throw outcome.error
     const lines = firstLines(logFile, logStart)
     if (!(plan.passing?.test(lines) && Date.now() < giveUp)) throw failedStart(plan, lived, lines)
     await sleep(250)

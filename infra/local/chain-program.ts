@@ -77,7 +77,7 @@ export const runChainProgram = async (part: string, program: string, args: reado
   try {
     await run(program, args)
   } catch (error) {
-    const cause = `commonwattd ${args[0]} failed:\n${errorText(error).split("\n").slice(1, 8).join("\n")}\n`
+    const cause = `commonwattd ${args[0]} failed:\n${errorText(error).split("\n").slice(1, 8).join("\n").trim()}\n`
     throw new PartUnavailable({ part, cause, mend: "correct what it names" })
   }
 }
