@@ -15,6 +15,8 @@ export const settle = (inputs: RunInputs): Run => {
   const postings: Array<Posting> = []
   const publicRows: Array<PublicRow> = []
   const tradesOf = Map.groupBy(inputs.trades, (trade) => trade.period)
+  assertLaw(inputs.trades.every(({ period }) => inputs.periods.includes(period)), "a trade lies in a period of its run")
+  assertLaw(inputs.points.every(({ values }) => values.length === inputs.periods.length), "a point has one value for each period")
   let nextEntry = 1
   for (const [index, period] of inputs.periods.entries()) {
     const metered = inputs.points.map(({ meteringPoint, member, direction, values }) => ({

@@ -1,8 +1,12 @@
 import { equalBytes, toHex } from "./quantity/bytes.ts"
 import { isPrice } from "./quantity/money.ts"
+import { isCommunityName } from "./quantity/name.ts"
 import { knownTimeZones } from "./calendar/local-day.ts"
 import { admit, deposit } from "./account/admit.ts"
 import { settleDue } from "./account/credit.ts"
+import { isImbalancePriced } from "./market/market-rules.ts"
+import { arePositionsSound } from "./settlement/position.ts"
+import { SUPPLIER } from "./settlement/posting.ts"
 import { acceptReadings } from "./metering/accept-readings.ts"
 import { registerPoint } from "./metering/register-point.ts"
 import type { SubmitReadings } from "./metering/reading.ts"
@@ -25,15 +29,19 @@ type Status = "Accepted" | Refusal
 export const step = (state: AreaState, record: PositionedRecord): Array<Event> => {
   const events: Array<Event> = []
   const emit: Emit = (event) => events.push(event)
-  if (record.verdict !== "Accepted") emit({ kind: "CommandRefused", command: "", status: record.verdict })
-  const wallet = record.verdict === "Accepted" ? useNonce(state, record) : "Accepted"
+  if (record.verdict === "Accepted") applyAll(state, record, emit)
+  else emit({ kind: "CommandRefused", command: "", status: record.verdict })
+  state.nextPosition = record.position + 1
+  foldRecord(state, record.position, events)
+  return events
+}
+
+const applyAll = (state: AreaState, record: PositionedRecord, emit: Emit): void => {
+  const wallet = useNonce(state, record)
   for (const command of record.commands) {
     const status = wallet === "Accepted" ? apply(state, record, command, emit) : wallet
     if (status !== "Accepted") emit({ kind: "CommandRefused", command: command.kind, status })
   }
-  state.nextPosition = record.position + 1
-  foldRecord(state, record.position, events)
-  return events
 }
 
 /** A wallet's envelope counts once: its nonce must be above every one before it. Programs' commands carry their own identity. */
@@ -92,14 +100,17 @@ const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): 
       return command.area === state.grid.area ? applyTick(state, command.time, emit) : "NotAuthorized"
     case "OpenCommunity": {
       if (state.tariffs.has(command.community)) return "AlreadyDone"
+      if (!isCommunityName(command.community)) return "OutOfBounds"
       const status = checkTariff(command.tariff, isPrice)
       if (status !== "Accepted") return status
+      if (!isImbalancePriced(state.market.rules, command.tariff)) return "PriceOutOfBounds"
       state.tariffs.set(command.community, command.tariff)
       emit({ ...command, kind: "CommunityOpened" })
       return status
     }
     case "AdmitMember": {
       if (!state.tariffs.has(command.community)) return "UnknownCommunity"
+      if (command.member === SUPPLIER) return "OutOfBounds"
       const status = admit(state.accounts, command)
       if (status === "Accepted") emit({ kind: "MemberAdmitted", member: command.member, community: command.community })
       return status
@@ -120,6 +131,7 @@ const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): 
       const { minimumPrice, maximumPrice, priceTick, minimumQuantity } = command.rules
       if (state.market.rules.maximumQuantity !== 0) return "AlreadyDone"
       if (!isPrice(minimumPrice) || !isPrice(maximumPrice) || priceTick === 0 || minimumQuantity === 0) return "OutOfBounds"
+      if (![...state.tariffs.values()].every((tariff) => isImbalancePriced(command.rules, tariff))) return "PriceOutOfBounds"
       state.market.rules = command.rules
       emit({ kind: "MarketRulesSet", rules: command.rules })
       return "Accepted"
@@ -135,8 +147,8 @@ const applyRun = (state: AreaState, command: RecordRun, emit: Emit): Status => {
   const run = state.settlement.runs.get(runKey(command.community, command.settlementPeriod))
   if (run === undefined || run.version !== command.version) return "RunNotDue"
   if (run.state !== "due") return "AlreadyDone"
-  if (command.positions.some(({ member }) => !state.accounts.members.has(member))) return "UnknownMember"
-  if (command.positions.reduce((sum, { amount }) => sum + amount, 0n) !== 0n) return "PositionsNotBalanced"
+  if (command.positions.some(({ member }) => state.accounts.members.get(member)?.community !== command.community)) return "UnknownMember"
+  if (!arePositionsSound(command.positions)) return "PositionsNotBalanced"
   const amounts = new Map(command.positions.map(({ member, amount }) => [member, amount]))
   for (const [member, account] of state.accounts.members) {
     if (account.community === command.community) settleDue(account, command.settlementPeriod, amounts.get(member) ?? 0n)

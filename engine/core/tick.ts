@@ -127,7 +127,10 @@ const releaseTrade = (state: AreaState, { buyer, seller, price, quantity, commun
   release(state.accounts.members.get(seller)!, holdFor("sell", price, quantity, tariff))
 }
 
-/** A local day is due when its last period was closed; values that no forecast will read again are forgotten. */
+/**
+ * A local day is due when its last period was closed; values that no forecast will read again are forgotten. A
+ * substitute stays until its meter is back: the version that replaces it must count on.
+ */
 const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void => {
   const day = localDayOf(state.grid.timeZone, closedPeriod)
   if (closedPeriod + PERIOD_SECONDS !== day.end) return
@@ -137,7 +140,7 @@ const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void 
     emit({ kind: "RunDue", community, settlementPeriod: day.name, version: 1, start, end: day.end })
   }
   for (const point of state.metering.points.values()) {
-    for (const period of point.values.keys()) if (period < day.start) point.values.delete(period)
+    for (const [period, { quality }] of point.values) if (period < day.start && quality !== "substitute") point.values.delete(period)
   }
 }
 

@@ -6,8 +6,10 @@ import { isFaultOn } from "../../../engine/service/faults.ts"
 import { inTransaction } from "../transaction.ts"
 import { readOpenBatches, rememberTransaction } from "./batches.ts"
 import { commitBatch } from "./commit.ts"
+import { readDeposits, readEscrowBefore, readRunBefore } from "./escrow.ts"
 import { BrokenJournal, readReceipts, readRecords, readSnapshot } from "./read.ts"
 import { readRunInputs } from "./run-inputs.ts"
+import { readRun } from "./read-run.ts"
 import { saveRun } from "./save-run.ts"
 import { GENESIS_HEAD } from "./seal.ts"
 
@@ -89,15 +91,10 @@ export const journalLayer = (pool: pg.Pool): Layer.Layer<Journal, never, Vault> 
         saveRun: (area, run) => ask("saveRun", () => saveRun(pool, area, run)),
         openBatches: (area) => ask("openBatches", () => readOpenBatches(pool, area)),
         rememberTransaction: (area, batch, hash, bytes) => ask("rememberTransaction", () => rememberTransaction(pool, area, batch, hash, bytes)),
-        deposits: (area) =>
-          ask("deposits", async () => {
-            const { rows } = await pool.query(
-              `select d.member, m.community, d.reference, d.amount from deposit d join member m on m.area = d.area and m.member = d.member
-               where d.area = $1 order by d.position, d.reference collate "C"`,
-              [area]
-            )
-            return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }))
-          })
+        readRun: (area, runId) => ask("readRun", () => readRun(pool, area, runId)),
+        escrowBefore: (area, community, position) => ask("escrowBefore", () => readEscrowBefore(pool, area, community, position)),
+        runBefore: (area, community, position) => ask("runBefore", () => readRunBefore(pool, area, community, position)),
+        deposits: (area, community, from, to) => ask("deposits", () => readDeposits(pool, area, community, from, to))
       })
     })
   )

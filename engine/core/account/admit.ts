@@ -1,4 +1,5 @@
 import { toHex } from "../quantity/bytes.ts"
+import { isName } from "../quantity/name.ts"
 import type { AccountState, AdmitMember, RecordDeposit } from "./member.ts"
 
 /** Largest deposit, in nano-units: 10^6 units of currency. */
@@ -6,7 +7,7 @@ const MAX_DEPOSIT = 1_000_000_000_000_000
 
 /** Opens the member's account. */
 export const admit = (accounts: AccountState, { member, community, walletKey }: AdmitMember): "Accepted" | "AlreadyDone" | "OutOfBounds" => {
-  if (walletKey.length !== 33) return "OutOfBounds"
+  if (!isName(member) || walletKey.length !== 33) return "OutOfBounds"
   const wallet = toHex(walletKey)
   if (accounts.members.has(member) || accounts.wallets.has(wallet)) return "AlreadyDone"
   accounts.members.set(member, { community, walletKey, credit: 0n, held: 0n, due: new Map(), nonce: 0 })
@@ -22,7 +23,7 @@ export const deposit = (
   const account = accounts.members.get(member)
   if (account === undefined) return { status: "UnknownMember" }
   if (accounts.references.has(reference)) return { status: "AlreadyDone" }
-  if (amount === 0 || amount > MAX_DEPOSIT) return { status: "OutOfBounds" }
+  if (!isName(reference) || amount === 0 || amount > MAX_DEPOSIT) return { status: "OutOfBounds" }
   accounts.references.set(reference, member)
   account.credit += BigInt(amount)
   return { status: "Accepted", credit: account.credit }

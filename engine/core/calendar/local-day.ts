@@ -8,6 +8,12 @@ const zones = new Map<string, ReadonlyArray<Transition>>(
 /** The time zones whose offsets the repository carries (data from 2010 to 2040; the tests hold it against Intl). */
 export const knownTimeZones: ReadonlyArray<string> = [...zones.keys()]
 
+/** True in the years whose offsets the data file carries; outside them local days would be guesses. */
+export const hasOffsets = (time: number): boolean => time >= FIRST_KNOWN && time < FIRST_UNKNOWN
+
+const FIRST_KNOWN = Date.UTC(2010, 0, 1) / 1000
+const FIRST_UNKNOWN = Date.UTC(2040, 0, 1) / 1000
+
 /** A local day: its name (`2016-03-27`), its first second and the first second after it. It has 92, 96 or 100 periods. */
 export interface LocalDay {
   readonly name: string

@@ -38,6 +38,9 @@ const rest = (orders: Array<RestingOrder>, incoming: RestingOrder): void => {
   orders.splice(low, 0, incoming)
 }
 
+/** Place of the first order that the incoming one may meet: trading stays inside a community, whose run will settle it. */
+const firstOf = (orders: ReadonlyArray<RestingOrder>, community: string): number => orders.findIndex((order) => order.community === community)
+
 /**
  * Matches an incoming order in price-time order and lets the rest of it rest. Where it would meet an order of the same
  * member, the rest of the incoming order is withdrawn ("cancel newest"): nobody trades with himself.
@@ -46,14 +49,16 @@ const rest = (orders: Array<RestingOrder>, incoming: RestingOrder): void => {
 export const placeOrder = (target: Book, incoming: RestingOrder): Placed => {
   const opposite = incoming.side === "buy" ? target.asks : target.bids
   const matches: Array<Match> = []
-  while (incoming.remaining > 0 && opposite.length > 0 && crosses(incoming, opposite[0]!)) {
-    const resting = opposite[0]!
+  while (incoming.remaining > 0) {
+    const place = firstOf(opposite, incoming.community)
+    const resting = opposite[place]
+    if (resting === undefined || !crosses(incoming, resting)) break
     if (resting.member === incoming.member) return { outcome: "SelfTrade", matches, remaining: incoming.remaining }
     const quantity = Math.min(incoming.remaining, resting.remaining)
     incoming.remaining -= quantity
     resting.remaining -= quantity
     const restingFilled = resting.remaining === 0
-    if (restingFilled) opposite.shift()
+    if (restingFilled) opposite.splice(place, 1)
     matches.push({ resting, price: resting.price, quantity, restingFilled })
   }
   if (incoming.remaining === 0) return { outcome: "Filled", matches }

@@ -1,4 +1,6 @@
 import { integer, kind, struct, unsigned, type Infer, type ValueOf } from "../quantity/codec.ts"
+import { isPrice } from "../quantity/money.ts"
+import type { Tariff } from "../tariff/tariff.ts"
 
 /** The rules of the area's order book: data, not code. */
 export const marketRules = struct({
@@ -14,6 +16,13 @@ export const marketRules = struct({
   opensBefore: unsigned
 })
 export type MarketRules = Infer<typeof marketRules>
+
+/**
+ * Whether a trade at either end of the band, if it is not delivered, costs a price that a posting may carry: a shortfall
+ * (residual supply - price), an excess (price - feed-in).
+ */
+export const isImbalancePriced = (rules: MarketRules, { residualSupplyPrice, feedInPrice }: Tariff): boolean =>
+  isPrice(residualSupplyPrice - rules.minimumPrice) && isPrice(rules.maximumPrice - feedInPrice)
 
 /** Sets the rules of the area's market. */
 export const setMarketRules = kind(601, "SetMarketRules", { rules: marketRules })

@@ -17,6 +17,9 @@ type Emit = (event: MeteringEvent) => void
 /** Furthest ahead of market time, in seconds, that a reading may lie: lockstep and a live tick both stay below. */
 const FURTHEST_AHEAD = PERIOD_SECONDS
 
+/** Longest time between two readings, in seconds, that intervals are interpolated over; after a longer one the track begins anew. */
+const LONGEST_SPAN = 400 * 86_400
+
 /**
  * Takes a gateway's reading batch: each reading is accepted or refused by name, and interval values are recorded.
  * A gap or a broken chain is flagged and blocks nobody.
@@ -52,11 +55,16 @@ const acceptReading = (metering: MeteringState, marketTime: number, signer: Uint
   if (sequenceVerdict.missing !== undefined) emit({ kind: "SequenceGapFound", meteringPoint, ...sequenceVerdict.missing })
   const status = judgeRegister(point, time, registerWh)
   if (status !== "Plausible") return refuse(status)
+  const moved = moveRegister(point, marketTime, time, registerWh)
+  if (!isWithinCapacity(point.capacityWh, moved)) return refuse("AboveCapacity")
   emit({ kind: "ReadingRecorded", meteringPoint, sequence, time, registerWh, powerW })
   point.latestPowerW = powerW
-  moveRegister(meteringPoint, point, time, registerWh, emit)
+  point.track = moved.track
+  for (const { period, energyWh, quality } of moved.intervals) recordIntervalValue(meteringPoint, point, period, energyWh, quality, emit)
   return true
 }
+
+type Moved = ReturnType<typeof advanceTrack>
 
 /** Registers stay far below 2^53 so that differences are exact: 10^12 Wh is a lifetime of a large plant. */
 const MAX_REGISTER = 1_000_000_000_000
@@ -70,15 +78,15 @@ const judgeRegister = (point: MeteringPoint, time: number, registerWh: number): 
   return registerWh - point.track.registerWh > point.capacityWh * periods ? "AboveCapacity" : "Plausible"
 }
 
-const moveRegister = (id: string, point: MeteringPoint, time: number, registerWh: number, emit: Emit): void => {
-  if (point.track === undefined) {
-    point.track = beginTrack(time, registerWh)
-    return
-  }
-  const { track, intervals } = advanceTrack(point.track, time, registerWh)
-  point.track = track
-  for (const { period, energyWh, quality } of intervals) recordIntervalValue(id, point, period, energyWh, quality, emit)
-}
+/** Before the first tick there is no market time to hold a reading against: it only says where the register stands. */
+const moveRegister = ({ track }: MeteringPoint, marketTime: number, time: number, registerWh: number): Moved =>
+  track === undefined || marketTime === 0 || time - track.time > LONGEST_SPAN
+    ? { track: beginTrack(time, registerWh), intervals: [] }
+    : advanceTrack(track, time, registerWh)
+
+/** No delivery period, complete or begun, holds more than the connection can carry, however many readings it took. */
+const isWithinCapacity = (capacityWh: number, { track, intervals }: Moved): boolean =>
+  intervals.every(({ energyWh }) => energyWh <= capacityWh) && (track.edgeTime === 0 || track.registerWh - track.edgeRegisterWh <= capacityWh)
 
 /** Records the next version of an interval value; the same value and quality again is no version. */
 export const recordIntervalValue = (

@@ -1,12 +1,13 @@
 import { compareText } from "../quantity/bytes.ts"
 import { MAX_WATT_HOURS } from "../quantity/energy.ts"
+import { isName } from "../quantity/name.ts"
 import type { MeteringState, RegisterMeteringPoint } from "./metering-point.ts"
 
 /** Adds a metering point, keeping the order of ids. */
 export const registerPoint = (metering: MeteringState, command: RegisterMeteringPoint): "Accepted" | "AlreadyDone" | "OutOfBounds" => {
   const { meteringPoint, member, direction, gatewayKey, capacityWh } = command
   if (metering.points.has(meteringPoint)) return "AlreadyDone"
-  if (gatewayKey.length !== 32 || capacityWh === 0 || capacityWh > MAX_WATT_HOURS) return "OutOfBounds"
+  if (!isName(meteringPoint) || gatewayKey.length !== 32 || capacityWh === 0 || capacityWh > MAX_WATT_HOURS) return "OutOfBounds"
   metering.points.set(meteringPoint, {
     member,
     direction,

@@ -1,4 +1,5 @@
-const decoder = new TextDecoder("utf-8", { fatal: true })
+/** Keeps a byte order mark as the character it is: dropping it would give one text two forms. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** Bytes that are not the canonical form of any value: too short, too long, or written in a second way. */
 export class NotCanonical extends Error {
@@ -51,9 +52,12 @@ export class CanonicalReader {
     return this.raw(this.unsigned())
   }
 
+  /** Text without U+0000, which PostgreSQL stores in no text. */
   text(): string {
+    const encoded = this.sized()
+    if (encoded.includes(0)) throw new NotCanonical("text with a zero byte")
     try {
-      return decoder.decode(this.sized())
+      return decoder.decode(encoded)
     } catch (cause) {
       throw new NotCanonical("not UTF-8", { cause })
     }

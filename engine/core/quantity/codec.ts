@@ -1,6 +1,6 @@
 import { CanonicalReader, NotCanonical } from "./canonical-reader.ts"
 import { CanonicalWriter } from "./canonical-writer.ts"
-import { compareBytes } from "./bytes.ts"
+import { compareBytes, toHex } from "./bytes.ts"
 import { Invariant } from "./invariant.ts"
 
 /**
@@ -63,7 +63,7 @@ export const bigInteger: Codec<bigint> = {
     const sign = reader.byte()
     const magnitude = reader.sized()
     if (sign > 1 || (sign === 1 && magnitude.length === 0) || magnitude[0] === 0) throw new NotCanonical("form of a big integer")
-    const value = magnitude.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
+    const value = magnitude.length === 0 ? 0n : BigInt(`0x${toHex(magnitude)}`)
     return sign === 1 ? -value : value
   }
 }
@@ -134,8 +134,14 @@ export const map = <K, V>(key: Codec<K>, value: Codec<V>): Codec<Map<K, V>> => (
     const length = reader.unsigned()
     if (length > reader.remaining) throw new NotCanonical("map longer than its bytes")
     const result = new Map<K, V>()
-    for (let index = 0; index < length; index++) result.set(key.read(reader), value.read(reader))
-    if (result.size !== length) throw new NotCanonical("a key stands twice")
+    let before: Uint8Array | undefined
+    for (let index = 0; index < length; index++) {
+      const name = key.read(reader)
+      const place = encode(key, name)
+      if (before !== undefined && compareBytes(before, place) >= 0) throw new NotCanonical("keys out of order or twice")
+      before = place
+      result.set(name, value.read(reader))
+    }
     return result
   }
 })

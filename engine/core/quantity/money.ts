@@ -1,5 +1,5 @@
 import { Invariant } from "./invariant.ts"
-import { MAX_WATT_HOURS } from "./energy.ts"
+import { isWattHours } from "./energy.ts"
 
 /** Largest magnitude of a price, in micro-units of currency per kWh (10 EUR/kWh). */
 export const MAX_PRICE = 10_000_000
@@ -13,7 +13,7 @@ export const isPrice = (value: number): boolean => Number.isSafeInteger(value) &
  * and stays below 2^53 for |Wh| <= 5 x 10^8 and |price| <= 10^7 (design, decision 8).
  */
 export const amountOf = (energyWh: number, pricePerKwh: number): number => {
-  if (energyWh < 0 || energyWh > MAX_WATT_HOURS || !isPrice(pricePerKwh)) {
+  if (!isWattHours(energyWh) || !isPrice(pricePerKwh)) {
     throw new Invariant(`posting out of bounds: ${energyWh} Wh at ${pricePerKwh} micro/kWh`)
   }
   const amount = energyWh * pricePerKwh

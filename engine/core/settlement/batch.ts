@@ -21,15 +21,22 @@ const DOMAIN = new TextEncoder().encode("commonwatt/settlement/batch/v1\n")
 const encoder = new TextEncoder()
 
 const uint32 = (value: number): Uint8Array => {
+  assertLaw(value === value >>> 0, "a number of 32 bits")
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, value)
   return bytes
 }
 
 const int64 = (value: bigint): Uint8Array => {
+  assertLaw(BigInt.asIntN(64, value) === value, "an amount of 64 bits")
   const bytes = new Uint8Array(8)
   new DataView(bytes.buffer).setBigInt64(0, value)
   return bytes
+}
+
+const fixed = (value: Uint8Array, length: number): Uint8Array => {
+  assertLaw(value.length === length, `a field of ${length} bytes`)
+  return value
 }
 
 const text = (value: string): ReadonlyArray<Uint8Array> => {
@@ -46,13 +53,13 @@ export const batchDigest = (chainId: string, batch: Batch): Uint8Array => {
     ...text(batch.community),
     ...text(batch.settlementPeriod),
     uint32(batch.version),
-    batch.inputsHash,
-    batch.resultHash,
-    batch.root,
+    fixed(batch.inputsHash, 32),
+    fixed(batch.resultHash, 32),
+    fixed(batch.root, 32),
     int64(BigInt(batch.logPosition)),
-    batch.logHeadHash,
+    fixed(batch.logHeadHash, 32),
     uint32(batch.positions.length),
-    ...batch.positions.flatMap(({ account, amount }) => [account, int64(amount)])
+    ...batch.positions.flatMap(({ account, amount }) => [fixed(account, 20), int64(amount)])
   ]
   for (const part of parts) hash.update(part)
   return hash.digest()
@@ -61,6 +68,7 @@ export const batchDigest = (chainId: string, batch: Batch): Uint8Array => {
 /** Orders positions by account and asserts what the chain will check. */
 export const orderPositions = (positions: Batch["positions"]): Batch["positions"] => {
   const sorted = [...positions].sort((left, right) => compareBytes(left.account, right.account))
+  assertLaw(sorted.every(({ account }, index) => index === 0 || compareBytes(sorted[index - 1]!.account, account) < 0), "one position for each account")
   assertLaw(sorted.reduce((sum, { amount }) => sum + amount, 0n) === 0n, "a batch's positions sum to zero")
   return sorted
 }

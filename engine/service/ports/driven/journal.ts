@@ -87,6 +87,15 @@ export interface BatchRow {
   readonly height: number | undefined
 }
 
+/** An amount of a member, in nano-units. */
+export interface MemberAmount {
+  readonly member: string
+  readonly amount: bigint
+}
+
+/** A run as it was stored, without its inputs and postings. */
+export type StoredRun = Pick<Run, "runId" | "inputsHash" | "resultHash" | "lines" | "publicRows" | "positions">
+
 /** The durable memory of the engine: ONE transaction holds records, events, offset, projections and outbox (design, decision 6). */
 export class Journal extends Context.Service<
   Journal,
@@ -109,11 +118,17 @@ export class Journal extends Context.Service<
     readonly duePosition: (area: string, community: string, settlementPeriod: string, version: number) => Effect.Effect<{ readonly due: RunDue; readonly logPosition: number } | undefined, JournalUnavailable>
     /** Stores what a run found; the same run again changes nothing. It counts only once RecordRun is journaled. */
     readonly saveRun: (area: string, run: Run) => Effect.Effect<void, JournalUnavailable>
+    /** What a stored run found. */
+    readonly readRun: (area: string, runId: Uint8Array) => Effect.Effect<StoredRun | undefined, JournalUnavailable>
+    /** Escrow of a community's members as the journal stood just before `logPosition`: deposits and recorded positions. */
+    readonly escrowBefore: (area: string, community: string, logPosition: number) => Effect.Effect<ReadonlyArray<MemberAmount>, JournalUnavailable>
+    /** The recorded run of a community before `logPosition`, if any: its settlement period and log position. */
+    readonly runBefore: (area: string, community: string, logPosition: number) => Effect.Effect<{ readonly settlementPeriod: string; readonly logPosition: number } | undefined, JournalUnavailable>
     /** Batches whose receipt from the chain is still missing, oldest first. */
     readonly openBatches: (area: string) => Effect.Effect<ReadonlyArray<BatchRow>, JournalUnavailable>
     /** Remembers a transaction BEFORE it is broadcast, so that its fate can be asked for after a crash. */
     readonly rememberTransaction: (area: string, batch: BatchRow, transaction: Uint8Array, transactionBytes: Uint8Array) => Effect.Effect<void, JournalUnavailable>
-    /** Deposits journaled so far, in nano-units, by member, in order of the journal. */
-    readonly deposits: (area: string) => Effect.Effect<ReadonlyArray<{ readonly member: string; readonly community: string; readonly reference: string; readonly amount: bigint }>, JournalUnavailable>
+    /** Deposits of a community's members journaled at positions in [from, to), in order. */
+    readonly deposits: (area: string, community: string, from: number, to: number) => Effect.Effect<ReadonlyArray<MemberAmount & { readonly reference: string }>, JournalUnavailable>
   }
 >()("engine/service/Journal") {}

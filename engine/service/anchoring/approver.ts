@@ -1,0 +1,49 @@
+import { Context, Effect, Layer, Schema } from "effect"
+import { equalBytes, toHex } from "../../core/quantity/bytes.ts"
+import { batchDigest, type Batch } from "../../core/settlement/batch.ts"
+import { settle } from "../../core/settle.ts"
+import type { KeyPair } from "../keys/ed25519.ts"
+import type { Approval } from "../ports/driven/chain.ts"
+import { Journal, type JournalCorrupt, type JournalUnavailable } from "../ports/driven/journal.ts"
+import { Vault } from "../ports/driven/vault.ts"
+import { batchOfRun } from "./batch-of-run.ts"
+
+/** The approver computed something else than what it was asked to sign. Nothing is signed; somebody has to look. */
+export class DigestsDiffer extends Schema.TaggedError<DigestsDiffer>()("DigestsDiffer", {
+  settlementPeriod: Schema.String,
+  asked: Schema.String,
+  computed: Schema.String
+}) {}
+
+/** Re-executes `settle` from the journal's inputs and signs only an equal digest (design, decision 13). */
+export class Approver extends Context.Service<
+  Approver,
+  {
+    readonly approve: (
+      area: string,
+      chainId: string,
+      batch: Batch
+    ) => Effect.Effect<Approval, DigestsDiffer | JournalUnavailable | JournalCorrupt>
+  }
+>()("engine/service/Approver") {
+  static readonly layer = (key: KeyPair) =>
+    Layer.effect(
+      Approver,
+      Effect.gen(function* () {
+        const journal = yield* Journal
+        const vault = yield* Vault
+        return Approver.of({
+          approve: Effect.fn("Approver.approve")(function* (area, chainId, batch) {
+            const asked = batchDigest(chainId, batch)
+            const differ = (computed: string) => new DigestsDiffer({ settlementPeriod: batch.settlementPeriod, asked: toHex(asked), computed })
+            const found = yield* journal.duePosition(area, batch.community, batch.settlementPeriod, batch.version)
+            if (found === undefined) return yield* differ("no such run is due")
+            const run = settle(yield* journal.runInputs(area, found.due, found.logPosition))
+            const own = batchDigest(chainId, batchOfRun(vault, batch, run))
+            if (!equalBytes(own, asked)) return yield* differ(toHex(own))
+            return { approver: key.publicKey, signature: key.sign(asked) }
+          })
+        })
+      })
+    )
+}
