@@ -16,7 +16,7 @@ import type { CommittedRecord } from "../ports/driving/event-feed.ts"
 import { checkRecord, recordHash } from "./check-record.ts"
 import { commitForCertain } from "./commit-batch.ts"
 import { ReceiptWaiters, signReceipt } from "./receipts.ts"
-import { sealEnvelope } from "./seal-envelope.ts"
+import { sealEnvelope } from "../../core/seal-envelope.ts"
 import { subjectOf } from "./subject.ts"
 
 /** A record did not come back from the log in time. It may still: submit the same bytes again. */

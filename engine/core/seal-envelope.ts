@@ -1,6 +1,6 @@
-import { encode } from "../../core/quantity/codec.ts"
-import type { Command } from "../../core/command.ts"
-import { domainOf, encodePayload, envelope, signingBytes, type Algorithm } from "../../core/envelope.ts"
+import { encode } from "./quantity/codec.ts"
+import type { Command } from "./command.ts"
+import { domainOf, encodePayload, envelope, signingBytes, type Algorithm } from "./envelope.ts"
 
 /** Whoever can sign: a program's or gateway's ed25519 key, or a wallet. */
 export interface EnvelopeSigner {
