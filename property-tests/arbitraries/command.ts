@@ -1,0 +1,75 @@
+import fc from "fast-check"
+import type { Command } from "../../engine/core/command.ts"
+import type { Position } from "../../engine/core/settlement/position.ts"
+import { OPERATOR, programKey, walletKey, type Sent } from "./record.ts"
+import { anyPrice, anyWattHours, wireBytes, wireInteger, wireText, wireUnsigned } from "./quantity.ts"
+import { anyTariff } from "./tariff.ts"
+import { openRules, smallWorld } from "./world.ts"
+
+const { start, points, members } = smallWorld()
+
+/** Names that the small world knows, and names that somebody made up to break something. */
+const name = (...known: ReadonlyArray<string>): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...known) }, fc.constantFrom("", "supplier", "a/b", "a\nb", "__proto__", "\u{feff}x"), wireText)
+
+const area = name("area")
+const community = name("sun", "moon")
+const member = name(...members.map((one) => one.member))
+const meteringPoint = name(...points.map((one) => one.meteringPoint), "plant")
+const zone = name("Europe/Vienna", "UTC")
+const day = name("2016-03-25", "2016-03-26")
+
+/** Times around the small world's start, on and off the edges, and times from nowhere. */
+const time: fc.Arbitrary<number> = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: -2, max: 60 }).map((periods) => start + 900 * periods) },
+  { weight: 2, arbitrary: fc.integer({ min: -2_000, max: 60_000 }).map((seconds) => start + seconds) },
+  fc.constantFrom(0, 900, start - 500 * 86_400),
+  wireUnsigned
+)
+const key: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(OPERATOR, ...members.flatMap((one) => [programKey(one.member), walletKey(one.member)])) },
+  fc.constantFrom(programKey("stranger"), walletKey("stranger"), new Uint8Array(32), new Uint8Array(33)),
+  wireBytes
+)
+const price = fc.oneof({ weight: 4, arbitrary: anyPrice }, wireInteger)
+const energy = fc.oneof({ weight: 4, arbitrary: anyWattHours }, wireUnsigned)
+const direction = fc.constantFrom("withdrawal" as const, "injection" as const)
+const version = fc.oneof(fc.constant(1), wireUnsigned)
+const bigAmount = fc.oneof(fc.constantFrom(0n, 1n, -1n, 2n ** 63n, -(2n ** 63n)), fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }))
+const hash = fc.oneof(fc.constant(new Uint8Array(32)), wireBytes)
+
+const positionList: fc.Arbitrary<Array<Position>> = fc.oneof(
+  fc.array(fc.record({ member, amount: bigAmount }), { maxLength: 4 }),
+  fc.tuple(member, member, bigAmount).map(([payer, payee, amount]) => [{ member: payer, amount: -amount }, { member: payee, amount }])
+)
+
+const reading = fc.record({ meteringPoint, sequence: fc.oneof(fc.nat(40), wireUnsigned), time, registerWh: energy, powerW: wireInteger })
+
+const rules = fc.oneof(
+  fc.constant(openRules),
+  fc.record({ minimumPrice: price, maximumPrice: price, priceTick: wireUnsigned, minimumQuantity: wireUnsigned, maximumQuantity: wireUnsigned, opensBefore: wireUnsigned })
+)
+const tariff = fc.oneof(anyTariff, fc.record({ residualSupplyPrice: price, feedInPrice: price, sharingPrice: price }))
+
+/** Any command that the codec can carry: known names and sane numbers often enough to get deep, the rest hostile. */
+export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("Tick" as const), area, time }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("SubmitReadings" as const), previousBatch: wireBytes, readings: fc.array(reading, { maxLength: 4 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("SetPreference" as const), meteringPoint, limitPrice: price }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("RecordRun" as const), community, settlementPeriod: day, version, runId: hash, inputsHash: hash, resultHash: hash, positions: positionList }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("RegisterMeteringPoint" as const), meteringPoint, member, direction, gatewayKey: key, capacityWh: energy }) },
+  fc.record({ kind: fc.constant("RecordBatchReceipt" as const), community, settlementPeriod: day, version, transaction: wireBytes, height: wireUnsigned }),
+  fc.record({ kind: fc.constant("RecordDeposit" as const), member, reference: wireText, amount: wireUnsigned }),
+  fc.record({ kind: fc.constant("AdmitMember" as const), member, community, walletKey: key }),
+  fc.record({ kind: fc.constant("OpenCommunity" as const), community, tariff }),
+  fc.record({ kind: fc.constant("SetMarketRules" as const), rules }),
+  fc.record({ kind: fc.constant("OpenArea" as const), area, timeZone: zone, operatorKey: key })
+)
+
+/** Records with any signer, any nonce, any verdict; half of them by the operator, who can do the most harm. */
+export const anySent: fc.Arbitrary<Sent> = fc.record({
+  signer: fc.oneof(fc.constant(OPERATOR), key),
+  nonce: fc.oneof(fc.nat(5), wireUnsigned),
+  commands: fc.array(anyCommand, { maxLength: 4 }),
+  verdict: fc.oneof({ weight: 9, arbitrary: fc.constant("Accepted" as const) }, fc.constant("BadSignature" as const))
+})
