@@ -1,5 +1,6 @@
 import { lstat, readdir, readlink, rm } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { forgetOrigin } from "./deserted-houses.ts"
 import { PartUnavailable } from "./part.ts"
 import { isAlive, readRecord } from "./process-record.ts"
 import { servedFolder } from "./server-user.ts"
@@ -17,7 +18,9 @@ export const removeData = async (dataDir: string): Promise<void> => {
   for (const name of await readdir(dataDir).catch(() => [])) {
     const path = join(dataDir, name)
     const target = (await lstat(path)).isSymbolicLink() ? resolve(dataDir, await readlink(path)) : ""
-    if (target.startsWith(`${servedFolder}/`)) await rm(target, { recursive: true, force: true })
+    if (!target.startsWith(`${servedFolder}/`)) continue
+    await rm(target, { recursive: true, force: true })
+    await forgetOrigin(target)
   }
   await rm(dataDir, { recursive: true, force: true })
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { chown, lstat, mkdir, readFile, readlink, rm, symlink } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
+import { noteOrigin, sweepDeserted } from "./deserted-houses.ts"
 import { errorCode } from "./file-problem.ts"
 import { PartUnavailable } from "./part.ts"
 
@@ -42,6 +43,8 @@ export const housedFolder = async (folder: string, user: ServerUser | undefined)
     await mkdir(dirname(link), { recursive: true })
     await rm(link, { force: true })
     await symlink(real, link)
+    await noteOrigin(real, link)
+    await sweepDeserted(servedFolder)
   }
   return { real, fresh }
 }
