@@ -1,0 +1,60 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { planBlocks, splitBlock, type Block, type Span } from "./plan-blocks.ts"
+
+const span = (address: number, words = 2, functionCode: 3 | 4 = 4): Span => ({ functionCode, address, words })
+const shape = (blocks: readonly Block[]): string[] => blocks.map(({ address, words }) => `${address}+${words}`)
+const range = (from: number, to: number): Span[] =>
+  Array.from({ length: (to - from) / 2 + 1 }, (_, index) => span(from + index * 2))
+
+/** All 52 input registers of the SDM630 that public drivers know. */
+const sdm630 = [
+  ...range(0, 34), ...[52, 56, 60, 62, 66, 70, 72, 74, 76, 78].map((address) => span(address)),
+  ...[234, 236, 238, 248].map((address) => span(address)), ...range(342, 380)
+]
+
+describe("planned blocks", () => {
+  it("read the whole SDM630 in 3 requests instead of 52", () => {
+    expect(sdm630).toHaveLength(52)
+    expect(shape(planBlocks(sdm630, { maxGap: 32, maxWords: 80 }))).toEqual(["0+80", "234+16", "342+40"])
+    expect(planBlocks(sdm630, { maxGap: 0, maxWords: 80 })).toHaveLength(9)
+  })
+
+  it("keep power and import of an SDM630 in one request", () => {
+    expect(shape(planBlocks([span(52), span(72)], { maxGap: 32, maxWords: 80 }))).toEqual(["52+22"])
+  })
+
+  it("keep function codes apart", () => {
+    expect(planBlocks([span(0, 2, 3), span(2, 2, 4)], { maxGap: 16, maxWords: 125 })).toHaveLength(2)
+  })
+
+  it("hold every span whole, in one block within the limits", () => {
+    const spans = fc.array(fc.record({
+      functionCode: fc.constantFrom(3 as const, 4 as const), address: fc.integer({ min: 0, max: 2_000 }), words: fc.integer({ min: 1, max: 4 })
+    }), { minLength: 1, maxLength: 60 })
+    const limits = fc.record({ maxGap: fc.integer({ min: 0, max: 125 }), maxWords: fc.integer({ min: 4, max: 125 }) })
+    fc.assert(fc.property(spans, limits, (wanted, limit) => {
+      const blocks = planBlocks(wanted, limit)
+      for (const block of blocks) expect(block.words).toBeLessThanOrEqual(limit.maxWords)
+      for (const one of wanted) {
+        expect(blocks.filter((block) => block.spans.includes(one) && block.functionCode === one.functionCode &&
+          block.address <= one.address && one.address + one.words <= block.address + block.words)).toHaveLength(1)
+      }
+    }))
+  })
+})
+
+describe("a refused block", () => {
+  it("splits at its widest gap until single spans are left", () => {
+    const [block] = planBlocks([span(0), span(4), span(20)], { maxGap: 32, maxWords: 80 })
+    const parts = splitBlock(block!)
+    expect(shape(parts!)).toEqual(["0+6", "20+2"])
+    expect(shape(splitBlock(parts![0])!)).toEqual(["0+2", "4+2"])
+    expect(splitBlock(parts![1])).toBeNull()
+  })
+
+  it("does not part spans that overlap", () => {
+    const [block] = planBlocks([span(14, 3), span(15, 3)], { maxGap: 32, maxWords: 80 })
+    expect(splitBlock(block!)).toBeNull()
+  })
+})
