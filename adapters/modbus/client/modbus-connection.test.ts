@@ -13,7 +13,7 @@ const device = async (script: (asked: Asked) => void): Promise<ScriptedDevice> =
 
 const connect = (port: number, settings: Partial<ConnectionSettings> = {}): ModbusConnection => {
   const connection = new ModbusConnection({
-    host: "127.0.0.1", port, answerTimeoutMs: 80, backoff: { firstMs: 5, highestMs: 50 }, random: () => 0, ...settings
+    host: "127.0.0.1", port, answerTimeoutMs: 2_000, backoff: { firstMs: 5, highestMs: 50 }, random: () => 0, ...settings
   })
   open.push(connection)
   return connection
@@ -65,10 +65,10 @@ describe("a kept connection", () => {
 
   it("drops the connection after a timeout, so that a late answer reaches nobody", async () => {
     const meter = await device((asked) => {
-      if (asked.index === 0) setTimeout(() => asked.socket.write(answerWith(asked, [0xdead])), 120)
+      if (asked.index === 0) setTimeout(() => asked.socket.write(answerWith(asked, [0xdead])), 240)
       else asked.socket.write(answerWith(asked, [asked.index]))
     })
-    const unit = connect(meter.port).forUnit(1)
+    const unit = connect(meter.port, { answerTimeoutMs: 200 }).forUnit(1)
     expect(await failureOf(unit.read(3, 0, 1))).toMatchObject({ name: "AnswerTimeout" })
     // 256 requests later modbus-serial would have taken the late answer for a fresh one.
     for (let index = 1; index <= 300; index++) expect(await unit.read(3, 0, 1)).toEqual([index])
@@ -116,7 +116,7 @@ describe("a kept connection", () => {
   it("refuses to connect in a loop: it waits longer after each failure and says so", async () => {
     const gone = await scriptedDevice(() => {})
     await gone.close()
-    const unit = connect(gone.port, { backoff: { firstMs: 40, highestMs: 1_000 }, patienceMs: 50 }).forUnit(1)
+    const unit = connect(gone.port, { backoff: { firstMs: 400, highestMs: 1_000 }, patienceMs: 450 }).forUnit(1)
     const names: string[] = []
     for (let index = 0; index < 3; index++) names.push((await failureOf(unit.read(3, 0, 1))).name)
     expect(names).toEqual(["ConnectFailed", "ConnectFailed", "BackingOff"])

@@ -28,7 +28,7 @@ const keep = <One extends { close?(): unknown; stop?(): unknown }>(one: One): On
 const device = async (script: (asked: Asked) => void): Promise<ScriptedDevice> => keep(await scriptedDevice(script))
 const registerOf = (result: PollResult | undefined): number | string =>
   result?.ok ? result.reading.registerWh : result?.error.name ?? "no result"
-const fast = { answerTimeoutMs: 100, backoff: { firstMs: 5, highestMs: 40 } }
+const fast = { answerTimeoutMs: 400, backoff: { firstMs: 5, highestMs: 40 } }
 const sdm630 = (port: number, meteringPoint = "point"): PolledMeter =>
   ({ meteringPoint, profile: "eastron-sdm630", host: "127.0.0.1", port, unit: 1, direction: "withdrawal" })
 // 4640 e6ae is 12,345.67 kWh (worked out in decode.test.ts); power 0 stands 20 words before it.
@@ -186,4 +186,35 @@ describe("a SunSpec device", () => {
     // 40000 + 2 + 68 (common) + 9 (vendor) = 40079, up to WH_SF, the 27th word.
     expect(reading.rawWords.map(({ address, words }) => `${address}+${words.length}`)).toEqual(["40079+27"])
   })
+
+  it("is found at its second and third place, behind refusals and other words", async () => {
+    for (const base of [0, 50_000]) {
+      const inverter = await device(inverterAt(base))
+      const connection = keep(new ModbusConnection({ host: "127.0.0.1", port: inverter.port }))
+      const reading = await readMeter(connection.forUnit(1), loadProfile("sunspec-inverter-three-phase"), "injection")
+      expect(reading.registerWh).toBe(7_000)
+    }
+  })
+
+  it("is walked anew when its map has moved, instead of read at the old places", async () => {
+    let moved = 0
+    const inverter = await device((asked) => inverterAt(40_000, moved)(asked))
+    const poller = keep(MeterPoller.create([{
+      ...sdm630(inverter.port), profile: "sunspec-inverter-three-phase", direction: "injection"
+    }], fast))
+    expect((await poller.pollAll()).map(registerOf)).toEqual([7_000])
+    moved = 4 // new firmware: the vendor's model in front has grown
+    expect((await poller.pollAll()).map(registerOf)).toEqual([7_000])
+  })
 })
+
+/** A map of a vendor's model and model 103 with WH = 7, WH_SF = 3; addresses outside it are refused. */
+const inverterAt = (base: number, moved = 0) => (asked: Asked): void => {
+  const vendor = Array.from({ length: 3 + moved }, () => 1)
+  const inverter = Array.from({ length: 52 }, () => 0)
+  for (const [point, word] of [[0, 103], [1, 50], [14, 100], [25, 7], [26, 3]] as const) inverter[point] = word
+  const map = [0x5375, 0x6e53, 64_110, vendor.length, ...vendor, ...inverter, 0xffff, 0]
+  const start = asked.address - base
+  const isInside = start >= 0 && start + asked.words <= map.length
+  asked.socket.write(isInside ? answerWith(asked, map.slice(start, start + asked.words)) : refuseWith(asked, 2))
+}
