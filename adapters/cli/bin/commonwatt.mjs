@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Runs on whatever Node the host has and hands over to the pinned Node 24, which runs the TypeScript sources directly.
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../../../", import.meta.url))
+const node = `${root}node_modules/node/bin/node`
+if (!existsSync(node)) {
+  process.stderr.write(`commonwatt: nothing is installed in ${root}\n  To mend it: run npm ci there, or simply npm start\n`)
+  process.exit(1)
+}
+const child = spawn(node, [`${root}adapters/cli/main.ts`, ...process.argv.slice(2)], { stdio: "inherit" })
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined)
+child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128))

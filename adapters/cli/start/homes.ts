@@ -1,0 +1,50 @@
+import { join } from "node:path"
+import { Effect } from "effect"
+import { receiptBytes, type SignedReceipt } from "../../../engine/core/receipt.ts"
+import { verifyEd25519 } from "../../../engine/service/keys/ed25519.ts"
+import { GatewayStore } from "../../modbus/gateway/gateway-store.ts"
+import { makeGateway } from "../../modbus/gateway/gateway.ts"
+import { MeterPoller } from "../../modbus/poller/meter-poller.ts"
+import { startSimulator } from "../../modbus/simulator/start-simulator.ts"
+import type { DemoKeys } from "../world/demo-keys.ts"
+import type { World } from "../world/world.ts"
+import { UserError } from "../user-error.ts"
+
+/** Starts the demo's homes: the simulator in its own process, and the gateway that reads its meters over Modbus/TCP. */
+export const startHomes = Effect.fn("startHomes")(function* (data: string, world: World, keys: DemoKeys, startUtc: number) {
+  const points = world.members.flatMap((member) => member.meteringPoints)
+  const simulator = yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => startSimulator({ feederCsv: world.feederFile, startUtc, meters: points }),
+      catch: (cause) => new UserError(`the meter simulator did not start (${(cause as Error).message})`, "see that the ports of 127.0.0.1 are not used up")
+    }),
+    (one) => Effect.promise(() => one.stop())
+  )
+  const devices = new Map(points.map((point) => [point.meteringPoint, point]))
+  const poller = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      MeterPoller.create(
+        simulator.endpoints.map(({ meteringPoint, host, port, unit }) => {
+          const { device, direction } = devices.get(meteringPoint)!
+          return { meteringPoint, profile: device, host, port, unit, direction }
+        })
+      )
+    ),
+    (one) => Effect.promise(() => one.close())
+  )
+  const store = yield* Effect.acquireRelease(
+    Effect.sync(() => new GatewayStore(join(data, "gateway.sqlite"))),
+    (one) => Effect.sync(() => one.close())
+  )
+  const gateway = makeGateway({
+    area: world.area,
+    sites: world.members.map(({ member, meteringPoints }) => ({
+      signer: keys.gatewayOf(member),
+      meteringPoints: meteringPoints.map(({ meteringPoint }) => meteringPoint)
+    })),
+    store,
+    pollAll: () => poller.pollAll(),
+    isFromEngine: ({ receipt, signature }: SignedReceipt) => verifyEd25519(keys.operator.publicKey, receiptBytes(receipt), signature)
+  })
+  return { simulator, gateway }
+})

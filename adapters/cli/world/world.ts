@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+import { createHash } from "node:crypto"
+import { Schema, SchemaIssue } from "effect"
+import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
+import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
+import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
+import { listProfiles } from "../../modbus/profiles/load-profile.ts"
+import { UserError } from "../user-error.ts"
+
+const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
+const price = between(-MAX_PRICE, MAX_PRICE)
+const name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,64}$/)))
+const oneOf = (values: ReadonlyArray<string>) => Schema.Literals(values as [string, ...Array<string>])
+
+const WorldPoint = Schema.Struct({
+  meteringPoint: name,
+  column: name,
+  direction: Schema.Literals(["withdrawal", "injection"]),
+  device: oneOf(listProfiles()),
+  initialWh: between(0, 1_000_000_000),
+  capacityWh: between(1, 500_000_000),
+  limitPrice: price
+})
+export type WorldPoint = Schema.Schema.Type<typeof WorldPoint>
+
+const WorldFile = Schema.Struct({
+  name,
+  about: Schema.String,
+  area: name,
+  community: name,
+  timeZone: oneOf(knownTimeZones),
+  seed: Schema.String,
+  feeder: Schema.String,
+  from: Schema.String.pipe(Schema.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/))),
+  liveFromClock: Schema.String.pipe(Schema.check(Schema.isPattern(/^([01]\d|2[0-3]):(00|15|30|45)$/))),
+  tariff: Schema.Struct({ residualSupplyPrice: price, feedInPrice: price, sharingPrice: price }),
+  market: Schema.Struct({
+    minimumPrice: price,
+    maximumPrice: price,
+    priceTick: between(1, MAX_PRICE),
+    minimumQuantity: between(1, 500_000_000),
+    maximumQuantity: between(1, 500_000_000),
+    opensBeforeSeconds: between(900, 604_800)
+  }),
+  disputeWindowSeconds: between(1, 31_536_000),
+  members: Schema.Array(
+    Schema.Struct({ member: name, depositCents: between(1, 100_000_000), meteringPoints: Schema.NonEmptyArray(WorldPoint) })
+  ).pipe(Schema.check(Schema.isMinLength(1)))
+})
+
+/** A demo world: who lives there, what measures them, by which rules they trade. Prices in micro-units per kWh, energy in Wh. */
+export interface World extends Schema.Schema.Type<typeof WorldFile> {
+  /** The file it came from, and the feeder data beside it. */
+  readonly file: string
+  readonly feederFile: string
+  /** Names the content: a changed world is another world. */
+  readonly hash: string
+}
+
+const fail = (file: string, line: number, text: string): never => {
+  throw new UserError(`the world file ${file}, line ${line}: ${text}`, "correct the file; docs/guides/worlds.md describes every field")
+}
+
+/** Reads and validates a world file; an error names file, line and field. */
+export const loadWorld = (path: string): World => {
+  const file = resolve(path)
+  const text = readText(file)
+  const lines = linesOfFields(text)
+  const value = parse(file, text)
+  const decoded = Schema.decodeUnknownExit(WorldFile)(value, { errors: "first", onExcessProperty: "error" })
+  if (decoded._tag === "Failure") return fail(file, ...locate(decoded.cause, lines))
+  const world = decoded.value
+  const seen = new Set<string>()
+  for (const [memberIndex, member] of world.members.entries()) {
+    for (const [index, { meteringPoint }] of member.meteringPoints.entries()) {
+      const field = `members[${memberIndex}].meteringPoints[${index}].meteringPoint`
+      if (seen.has(meteringPoint)) fail(file, lines.get(field) ?? 1, `${field}: ${meteringPoint} stands twice`)
+      seen.add(meteringPoint)
+    }
+  }
+  const hash = createHash("sha256").update(JSON.stringify(world)).digest("hex").slice(0, 12)
+  return { ...world, file, feederFile: resolve(dirname(file), world.feeder), hash }
+}
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file, "utf8")
+  } catch (cause) {
+    throw new UserError(`the world file ${file} cannot be read (${(cause as Error).message})`, "name another by --world FILE, or leave --world out for the demo feeder")
+  }
+}
+
+const parse = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const position = Number(/position (\d+)/.exec((cause as Error).message)?.[1] ?? 0)
+    return fail(file, text.slice(0, position).split("\n").length, `not JSON (${(cause as Error).message})`)
+  }
+}
+
+/** Line and message of the first issue: the longest path that the file really has. */
+const locate = (cause: unknown, lines: ReadonlyMap<string, number>): [line: number, text: string] => {
+  const issue = findIssue(cause)
+  const first = issue === undefined ? undefined : SchemaIssue.makeFormatterStandardSchemaV1()(issue).issues[0]
+  const path = (first?.path ?? []).map((part) => (typeof part === "object" ? part.key : part))
+  let field = ""
+  let line = 1
+  for (const part of path) {
+    field += typeof part === "number" ? `[${part}]` : `${field === "" ? "" : "."}${String(part)}`
+    line = lines.get(field) ?? line
+  }
+  return [line, `${field}: ${first?.message ?? "not a world"}`]
+}
+
+const findIssue = (cause: unknown): SchemaIssue.Issue | undefined => {
+  const reasons = (cause as { reasons?: ReadonlyArray<{ error?: { issue?: SchemaIssue.Issue } | SchemaIssue.Issue }> }).reasons ?? []
+  for (const { error } of reasons) {
+    if (error === undefined) continue
+    return "issue" in error && error.issue !== undefined ? error.issue : (error as SchemaIssue.Issue)
+  }
+  return undefined
+}
