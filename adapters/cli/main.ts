@@ -1,0 +1,61 @@
+import { NodeServices } from "@effect/platform-node"
+import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { onInterrupt } from "../../infra/local/stop-in-order.ts"
+import { explain } from "./explain.ts"
+import { start } from "./start/start.ts"
+import { say } from "./start/terminal.ts"
+
+const optional = <A>(flag: Flag.Flag<A>, description: string) => flag.pipe(Flag.withDescription(description), Flag.optional)
+
+const startCommand = Command.make(
+  "start",
+  {
+    profile: Flag.Literals("profile", ["embedded", "full"]).pipe(
+      Flag.withDescription("embedded: PostgreSQL alone, from npm; full: Kafka and TimescaleDB"),
+      Flag.withDefault("embedded" as const)
+    ),
+    world: optional(Flag.String("world"), "World file; the demo feeder if left out"),
+    from: optional(Flag.String("from"), "Local day at which the world starts, as 2016-06-06"),
+    data: optional(Flag.String("data"), "Folder for everything this start keeps"),
+    speed: Flag.String("speed").pipe(Flag.withDescription("Market seconds per second, or max for lockstep"), Flag.withDefault("60")),
+    periods: optional(Flag.Int("periods"), "Delivery periods to run, counted from the start over all starts"),
+    exit: Flag.Boolean("exit").pipe(Flag.withDescription("End when the periods are done"), Flag.withDefault(false)),
+    json: Flag.Boolean("json").pipe(Flag.withDescription("Print the figures as one JSON object when the periods are done"), Flag.withDefault(false)),
+    noChain: Flag.Boolean("no-chain").pipe(Flag.withDescription("Do without the appchain"), Flag.withDefault(false)),
+    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080))
+  },
+  (flags) =>
+    Effect.scoped(
+      start({
+        ...flags,
+        world: Option.getOrUndefined(flags.world),
+        from: Option.getOrUndefined(flags.from),
+        data: Option.getOrUndefined(flags.data),
+        periods: Option.getOrUndefined(flags.periods),
+        chain: !flags.noChain
+      })
+    )
+).pipe(Command.withDescription("Start the market on this machine, or go on where it stood"))
+
+const commonwatt = Command.make("commonwatt").pipe(
+  Command.withDescription("Settlement of local energy markets"),
+  Command.withSubcommands([startCommand])
+)
+
+const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
+  Effect.provide(NodeServices.layer),
+  Effect.provide(Logger.layer([]))
+)
+
+const fiber = Effect.runFork(program)
+onInterrupt(() => {
+  say("\nStopping in order; Ctrl-C again ends at once.")
+  Effect.runFork(Fiber.interrupt(fiber))
+})
+fiber.addObserver((exit) => {
+  if (Exit.isSuccess(exit)) process.exit(0)
+  if (Cause.hasInterruptsOnly(exit.cause)) process.exit(0)
+  say(explain(exit.cause))
+  process.exit(1)
+})
