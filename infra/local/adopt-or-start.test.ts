@@ -41,6 +41,13 @@ test("two starts of one folder at the same time give one process", async () => {
   expect(both.map((server) => server.adopted).sort()).toEqual([false, true])
 })
 
+test("a running server of another version is replaced on its port", async () => {
+  const first = await started(plan("upgraded"))
+  const second = await started({ ...plan("upgraded"), version: "2" })
+  expect(second).toMatchObject({ adopted: false, ports: first.ports })
+  expect(identify(first.process.pid)).toBeUndefined()
+})
+
 test("a server that heeds no signal is killed, and its port is remembered", async () => {
   const stubborn = plan("stubborn", `process.on("SIGTERM", () => {}); ${listening}`)
   const first = await started(stubborn)

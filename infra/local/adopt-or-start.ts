@@ -13,6 +13,7 @@ export type Ports = Readonly<Record<string, number>>
 /** One server program on one data folder: all that differs between the parts. */
 export interface ServerPlan {
   readonly part: string
+  /** Version of the server program; a running one of another version is replaced, not adopted. */
   readonly version: string
   readonly dataDir: string
   readonly progress: Progress
@@ -48,13 +49,15 @@ export const adoptOrStart = (plan: ServerPlan): Promise<Server> =>
     return withLock(join(plan.dataDir, "start.lock"), async () => (await adopt(plan)) ?? (await startAnew(plan)), waiting)
   })
 
-/** Takes over a living server; one that lives but does not come to answer is ended. */
+/** Takes over a living server; one that does not come to answer, or is of another version, is ended. */
 const adopt = async (plan: ServerPlan): Promise<Server | undefined> => {
   const record = readRecord(plan.dataDir)
   if (record?.process === undefined || !isAlive(record.process)) return undefined
   if (record.part !== plan.part) throw otherPart(plan, record.part)
-  if (await waitForAnswer(plan, record.process, record.ports)) return server(plan, record.process, record.ports, true)
-  plan.progress({ part: plan.part, text: `process ${record.process.pid} does not answer: ending it and starting anew` })
+  const outdated = record.version !== plan.version
+  if (!outdated && (await waitForAnswer(plan, record.process, record.ports))) return server(plan, record.process, record.ports, true)
+  const why = outdated ? `is version ${record.version}, wanted is ${plan.version}` : "does not answer"
+  plan.progress({ part: plan.part, text: `process ${record.process.pid} ${why}: ending it and starting anew` })
   await endProcess(record.process, plan.stopLadder)
   return undefined
 }

@@ -44,7 +44,7 @@ describe.runIf(hasGo && existsSync(join(cacheFolder(), "bin", "commonwattd")))("
     const first = keep(await startChain(options))
     const height = await heightOf(first.rpcUrl)
     expect(height).toBeGreaterThanOrEqual(1)
-    expect(await startChain(options)).toMatchObject({ adopted: true, pid: first.pid })
+    expect(keep(await startChain(options))).toMatchObject({ adopted: true, pid: first.pid })
     await first.stop()
     expect(identify(first.pid ?? 0)).toBeUndefined()
     const second = keep(await startChain(options))

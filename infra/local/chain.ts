@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdir, readFile, rename, rm } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { adoptOrStart, type Ports } from "./adopt-or-start.ts"
 import { cacheFolder, repositoryFolder } from "./cache.ts"
@@ -42,7 +42,7 @@ export const startChain = async (options: ChainOptions): Promise<RunningChain> =
   const home = join(dataDir, "home")
   const server = await adoptOrStart({
     part,
-    version: "commonwattd",
+    version: await buildMark(program),
     dataDir,
     progress,
     portNames: ["rpc", "p2p", "grpc"],
@@ -57,6 +57,12 @@ export const startChain = async (options: ChainOptions): Promise<RunningChain> =
   })
   const { process: node, ports, adopted, stop } = server
   return { name: part, pid: node.pid, adopted, stop, rpcUrl: rpcUrl(ports), chainId, home, program }
+}
+
+/** Names one build, so that a node of older code is not adopted after a rebuild. */
+const buildMark = async (program: string): Promise<string> => {
+  const { mtimeMs, size } = await stat(program)
+  return `commonwattd of ${new Date(mtimeMs).toISOString()}, ${size} bytes`
 }
 
 const rpcUrl = (ports: Ports): string => `http://127.0.0.1:${ports["rpc"]}`

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process"
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { promisify } from "node:util"
 import { debianKeys, debianMirror, type DebianPlatform } from "./debian-mirror.ts"
@@ -104,7 +104,7 @@ const apt = async (plan: PackagePlan, args: readonly string[], onLine: (line: st
 const explain = (plan: PackagePlan, args: readonly string[], complaints: string): PartUnavailable => {
   const { part, suite } = plan
   const lines = complaints.split("\n").filter((line) => /^[EW]:/.test(line)).slice(0, 3).join("\n")
-  if (/No space left|don't have enough free space/.test(complaints)) return diskFull(part, args[1] ?? ".")
+  if (/No space left|don't have enough free space/.test(complaints)) return diskFull(part, dirname(args[1] ?? "."))
   if (/NO_PUBKEY|not signed/.test(complaints)) {
     return new PartUnavailable({ part, cause: `the keyring does not know Debian ${suite}`, mend: "apt install debian-archive-keyring (a newer one)" })
   }

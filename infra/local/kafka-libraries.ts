@@ -15,7 +15,7 @@ const dependencies = [
   ["org.apache.logging.log4j", "log4j-slf4j-impl", "2.25.5"]
 ] as const
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+const pom = `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>commonwatt</groupId>
   <artifactId>kafka-libraries</artifactId>

@@ -17,12 +17,15 @@ export function packagesAreCurrent(root) {
   return true
 }
 
+// Three retries within half a minute: by npm's defaults a missing network shows only after more than a minute.
+const retries = ["--fetch-retries=3", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000"]
+
 /** Installs exactly what package-lock.json names. */
 export async function installPackages(root) {
   // npm itself may run on the Node inside node_modules, which is about to be removed: the outer one is better.
   const node = process.env.npm_node_execpath ?? process.execPath
   const npm = process.env.npm_execpath
-  const [command, args] = npm ? [node, [npm, "ci"]] : ["npm", ["ci"]]
+  const [command, args] = npm ? [node, [npm, "ci", ...retries]] : ["npm", ["ci", ...retries]]
   await runQuietly("installing packages (npm ci)", command, args, { cwd: root })
   writeMarker(root)
 }
