@@ -111,7 +111,7 @@ func (app *App) addKeepers(keys map[string]*storetypes.KVStoreKey, logger log.Lo
 		authtypes.ProtoBaseAccount, permissions, accountCodec, Bech32Prefix, nobody)
 	app.Bank = bankkeeper.NewBaseKeeper(cdc, runtime.NewKVStoreService(keys[banktypes.StoreKey]), app.Accounts,
 		blockedAddresses(), nobody, logger)
-	app.Staking = stakingkeeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[stakingtypes.StoreKey]), app.Accounts, app.Bank,
+	app.Staking = stakingkeeper.NewKeeper(cdc, quietStore{runtime.NewKVStoreService(keys[stakingtypes.StoreKey])}, app.Accounts, app.Bank,
 		nobody, address.NewBech32Codec(Bech32Prefix+"valoper"), address.NewBech32Codec(Bech32Prefix+"valcons"))
 	app.Settlement = settlementkeeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[settlementtypes.StoreKey]), app.Bank,
 		authtypes.NewModuleAddress(settlementtypes.ModuleName))

@@ -46,7 +46,7 @@ function generateInto(work) {
   cpSync(join(chainDir, "proto"), join(work, "proto"), { recursive: true })
   copyThirdParty(join(work, "third_party"))
   const tsOptions = [
-    "env=node", "forceLong=bigint", "esModuleInterop=true", "importSuffix=.ts", "enumsAsLiterals=true",
+    "forceLong=bigint", "esModuleInterop=true", "importSuffix=.ts", "enumsAsLiterals=true",
     "outputServices=none", "outputJsonMethods=false", "useExactTypes=false", "exportCommonSymbols=false", "removeEnumPrefix=true"
   ]
   const tsPlugin = join(repoDir, "node_modules/ts-proto/protoc-gen-ts_proto")

@@ -58,7 +58,8 @@ func (k Keeper) walk(ctx context.Context, prefix, from []byte, visit func(suffix
 			return err
 		}
 	}
-	return it.Error()
+	// Not it.Error(): the store's cache calls an iterator that has reached its end an error.
+	return nil
 }
 
 // prefixEnd is the first key after all keys that start with prefix; nil means the end of the store.

@@ -1,6 +1,9 @@
 package types
 
-import errorsmod "cosmossdk.io/errors"
+import (
+	errorsmod "cosmossdk.io/errors"
+	"google.golang.org/grpc/codes"
+)
 
 // Every way the module refuses, numbered in ranges by stage. Numbers are never used twice:
 // clients translate (codespace "settlement", number) back to these names.
@@ -12,7 +15,7 @@ var (
 	ErrPositionsNotBalanced = errorsmod.Register(ModuleName, 13, "positions do not add up to zero")
 
 	// Who may: 20-29.
-	ErrUnknownCommunity = errorsmod.Register(ModuleName, 20, "unknown community")
+	ErrUnknownCommunity = errorsmod.RegisterWithGRPCCode(ModuleName, 20, codes.NotFound, "unknown community")
 	ErrNotTreasurer     = errorsmod.Register(ModuleName, 21, "signer is not the community's treasurer")
 	ErrNotAuthority     = errorsmod.Register(ModuleName, 22, "signer may not register communities")
 
@@ -21,7 +24,7 @@ var (
 	ErrVersionOutOfOrder = errorsmod.Register(ModuleName, 31, "version does not follow the latest one")
 	ErrReferenceConflict = errorsmod.Register(ModuleName, 32, "bank reference was used with other content")
 	ErrCommunityConflict = errorsmod.Register(ModuleName, 33, "another community has this id")
-	ErrUnknownBatch      = errorsmod.Register(ModuleName, 34, "unknown batch")
+	ErrUnknownBatch      = errorsmod.RegisterWithGRPCCode(ModuleName, 34, codes.NotFound, "unknown batch")
 
 	// Approvals: 40-49.
 	ErrNotApprover         = errorsmod.Register(ModuleName, 40, "signer is not an approver of the community")

@@ -29,7 +29,7 @@ export namespace BatchStatus {
 /** Position is the net amount that one escrow account gains or owes in a batch. */
 export interface Position {
   /** 20 raw bytes, derived per community, member and settlement month; no private key stands behind it. */
-  account: Buffer;
+  account: Uint8Array;
   /** nano-units of currency (neur); positive is a gain. */
   amount: bigint;
 }
@@ -40,20 +40,20 @@ export interface Batch {
   /** a local day "2016-03-26" or month "2016-03". */
   settlementPeriod: string;
   version: number;
-  inputsHash: Buffer;
-  resultHash: Buffer;
-  root: Buffer;
+  inputsHash: Uint8Array;
+  resultHash: Uint8Array;
+  root: Uint8Array;
   /** where the input set ends in the command log, and the log's head hash there. */
   logPosition: bigint;
-  logHeadHash: Buffer;
+  logHeadHash: Uint8Array;
   /** strictly ascending by account; amounts add up to exactly zero. */
   positions: Position[];
 }
 
 /** Approval is one approver's Ed25519 signature over the batch digest. */
 export interface Approval {
-  approverPublicKey: Buffer;
-  signature: Buffer;
+  approverPublicKey: Uint8Array;
+  signature: Uint8Array;
 }
 
 /**
@@ -62,9 +62,9 @@ export interface Approval {
  * bytes: 0x0a 0x20 root 0x12 0x20 result_hash 0x1a 0x20 digest.
  */
 export interface StoredBatch {
-  root: Buffer;
-  resultHash: Buffer;
-  digest: Buffer;
+  root: Uint8Array;
+  resultHash: Uint8Array;
+  digest: Uint8Array;
 }
 
 /** BatchRecord is everything the chain keeps about a batch; of the positions only count and hash. */
@@ -72,24 +72,24 @@ export interface BatchRecord {
   community: string;
   settlementPeriod: string;
   version: number;
-  inputsHash: Buffer;
-  resultHash: Buffer;
-  root: Buffer;
+  inputsHash: Uint8Array;
+  resultHash: Uint8Array;
+  root: Uint8Array;
   logPosition: bigint;
-  logHeadHash: Buffer;
-  positionsHash: Buffer;
+  logHeadHash: Uint8Array;
+  positionsHash: Uint8Array;
   positionCount: number;
-  digest: Buffer;
+  digest: Uint8Array;
   height: bigint;
   /** of the block that holds it, in Unix seconds; and that plus the community's dispute window. */
   blockTime: bigint;
   disputeUntil: bigint;
   /** the approvers whose signatures were counted. */
-  approvers: Buffer[];
+  approvers: Uint8Array[];
 }
 
 function createBasePosition(): Position {
-  return { account: Buffer.alloc(0), amount: 0n };
+  return { account: new Uint8Array(0), amount: 0n };
 }
 
 export const Position: MessageFns<Position> = {
@@ -124,7 +124,7 @@ export const Position: MessageFns<Position> = {
               break;
             }
 
-            message.account = Buffer.from(reader.bytes());
+            message.account = reader.bytes();
             continue;
           }
           case 2: {
@@ -152,7 +152,7 @@ export const Position: MessageFns<Position> = {
   },
   fromPartial(object: DeepPartial<Position>): Position {
     const message = createBasePosition();
-    message.account = object.account ?? Buffer.alloc(0);
+    message.account = object.account ?? new Uint8Array(0);
     message.amount = (object.amount !== undefined && object.amount !== null) ? BigInt(object.amount) : 0n;
     return message;
   },
@@ -163,11 +163,11 @@ function createBaseBatch(): Batch {
     community: "",
     settlementPeriod: "",
     version: 0,
-    inputsHash: Buffer.alloc(0),
-    resultHash: Buffer.alloc(0),
-    root: Buffer.alloc(0),
+    inputsHash: new Uint8Array(0),
+    resultHash: new Uint8Array(0),
+    root: new Uint8Array(0),
     logPosition: 0n,
-    logHeadHash: Buffer.alloc(0),
+    logHeadHash: new Uint8Array(0),
     positions: [],
   };
 }
@@ -249,7 +249,7 @@ export const Batch: MessageFns<Batch> = {
               break;
             }
 
-            message.inputsHash = Buffer.from(reader.bytes());
+            message.inputsHash = reader.bytes();
             continue;
           }
           case 5: {
@@ -257,7 +257,7 @@ export const Batch: MessageFns<Batch> = {
               break;
             }
 
-            message.resultHash = Buffer.from(reader.bytes());
+            message.resultHash = reader.bytes();
             continue;
           }
           case 6: {
@@ -265,7 +265,7 @@ export const Batch: MessageFns<Batch> = {
               break;
             }
 
-            message.root = Buffer.from(reader.bytes());
+            message.root = reader.bytes();
             continue;
           }
           case 7: {
@@ -281,7 +281,7 @@ export const Batch: MessageFns<Batch> = {
               break;
             }
 
-            message.logHeadHash = Buffer.from(reader.bytes());
+            message.logHeadHash = reader.bytes();
             continue;
           }
           case 9: {
@@ -312,20 +312,20 @@ export const Batch: MessageFns<Batch> = {
     message.community = object.community ?? "";
     message.settlementPeriod = object.settlementPeriod ?? "";
     message.version = object.version ?? 0;
-    message.inputsHash = object.inputsHash ?? Buffer.alloc(0);
-    message.resultHash = object.resultHash ?? Buffer.alloc(0);
-    message.root = object.root ?? Buffer.alloc(0);
+    message.inputsHash = object.inputsHash ?? new Uint8Array(0);
+    message.resultHash = object.resultHash ?? new Uint8Array(0);
+    message.root = object.root ?? new Uint8Array(0);
     message.logPosition = (object.logPosition !== undefined && object.logPosition !== null)
       ? BigInt(object.logPosition)
       : 0n;
-    message.logHeadHash = object.logHeadHash ?? Buffer.alloc(0);
+    message.logHeadHash = object.logHeadHash ?? new Uint8Array(0);
     message.positions = object.positions?.map((e) => Position.fromPartial(e)) || [];
     return message;
   },
 };
 
 function createBaseApproval(): Approval {
-  return { approverPublicKey: Buffer.alloc(0), signature: Buffer.alloc(0) };
+  return { approverPublicKey: new Uint8Array(0), signature: new Uint8Array(0) };
 }
 
 export const Approval: MessageFns<Approval> = {
@@ -357,7 +357,7 @@ export const Approval: MessageFns<Approval> = {
               break;
             }
 
-            message.approverPublicKey = Buffer.from(reader.bytes());
+            message.approverPublicKey = reader.bytes();
             continue;
           }
           case 2: {
@@ -365,7 +365,7 @@ export const Approval: MessageFns<Approval> = {
               break;
             }
 
-            message.signature = Buffer.from(reader.bytes());
+            message.signature = reader.bytes();
             continue;
           }
         }
@@ -385,14 +385,14 @@ export const Approval: MessageFns<Approval> = {
   },
   fromPartial(object: DeepPartial<Approval>): Approval {
     const message = createBaseApproval();
-    message.approverPublicKey = object.approverPublicKey ?? Buffer.alloc(0);
-    message.signature = object.signature ?? Buffer.alloc(0);
+    message.approverPublicKey = object.approverPublicKey ?? new Uint8Array(0);
+    message.signature = object.signature ?? new Uint8Array(0);
     return message;
   },
 };
 
 function createBaseStoredBatch(): StoredBatch {
-  return { root: Buffer.alloc(0), resultHash: Buffer.alloc(0), digest: Buffer.alloc(0) };
+  return { root: new Uint8Array(0), resultHash: new Uint8Array(0), digest: new Uint8Array(0) };
 }
 
 export const StoredBatch: MessageFns<StoredBatch> = {
@@ -427,7 +427,7 @@ export const StoredBatch: MessageFns<StoredBatch> = {
               break;
             }
 
-            message.root = Buffer.from(reader.bytes());
+            message.root = reader.bytes();
             continue;
           }
           case 2: {
@@ -435,7 +435,7 @@ export const StoredBatch: MessageFns<StoredBatch> = {
               break;
             }
 
-            message.resultHash = Buffer.from(reader.bytes());
+            message.resultHash = reader.bytes();
             continue;
           }
           case 3: {
@@ -443,7 +443,7 @@ export const StoredBatch: MessageFns<StoredBatch> = {
               break;
             }
 
-            message.digest = Buffer.from(reader.bytes());
+            message.digest = reader.bytes();
             continue;
           }
         }
@@ -463,9 +463,9 @@ export const StoredBatch: MessageFns<StoredBatch> = {
   },
   fromPartial(object: DeepPartial<StoredBatch>): StoredBatch {
     const message = createBaseStoredBatch();
-    message.root = object.root ?? Buffer.alloc(0);
-    message.resultHash = object.resultHash ?? Buffer.alloc(0);
-    message.digest = object.digest ?? Buffer.alloc(0);
+    message.root = object.root ?? new Uint8Array(0);
+    message.resultHash = object.resultHash ?? new Uint8Array(0);
+    message.digest = object.digest ?? new Uint8Array(0);
     return message;
   },
 };
@@ -475,14 +475,14 @@ function createBaseBatchRecord(): BatchRecord {
     community: "",
     settlementPeriod: "",
     version: 0,
-    inputsHash: Buffer.alloc(0),
-    resultHash: Buffer.alloc(0),
-    root: Buffer.alloc(0),
+    inputsHash: new Uint8Array(0),
+    resultHash: new Uint8Array(0),
+    root: new Uint8Array(0),
     logPosition: 0n,
-    logHeadHash: Buffer.alloc(0),
-    positionsHash: Buffer.alloc(0),
+    logHeadHash: new Uint8Array(0),
+    positionsHash: new Uint8Array(0),
     positionCount: 0,
-    digest: Buffer.alloc(0),
+    digest: new Uint8Array(0),
     height: 0n,
     blockTime: 0n,
     disputeUntil: 0n,
@@ -594,7 +594,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.inputsHash = Buffer.from(reader.bytes());
+            message.inputsHash = reader.bytes();
             continue;
           }
           case 5: {
@@ -602,7 +602,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.resultHash = Buffer.from(reader.bytes());
+            message.resultHash = reader.bytes();
             continue;
           }
           case 6: {
@@ -610,7 +610,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.root = Buffer.from(reader.bytes());
+            message.root = reader.bytes();
             continue;
           }
           case 7: {
@@ -626,7 +626,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.logHeadHash = Buffer.from(reader.bytes());
+            message.logHeadHash = reader.bytes();
             continue;
           }
           case 9: {
@@ -634,7 +634,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.positionsHash = Buffer.from(reader.bytes());
+            message.positionsHash = reader.bytes();
             continue;
           }
           case 10: {
@@ -650,7 +650,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.digest = Buffer.from(reader.bytes());
+            message.digest = reader.bytes();
             continue;
           }
           case 12: {
@@ -682,7 +682,7 @@ export const BatchRecord: MessageFns<BatchRecord> = {
               break;
             }
 
-            message.approvers.push(Buffer.from(reader.bytes()));
+            message.approvers.push(reader.bytes());
             continue;
           }
         }
@@ -705,16 +705,16 @@ export const BatchRecord: MessageFns<BatchRecord> = {
     message.community = object.community ?? "";
     message.settlementPeriod = object.settlementPeriod ?? "";
     message.version = object.version ?? 0;
-    message.inputsHash = object.inputsHash ?? Buffer.alloc(0);
-    message.resultHash = object.resultHash ?? Buffer.alloc(0);
-    message.root = object.root ?? Buffer.alloc(0);
+    message.inputsHash = object.inputsHash ?? new Uint8Array(0);
+    message.resultHash = object.resultHash ?? new Uint8Array(0);
+    message.root = object.root ?? new Uint8Array(0);
     message.logPosition = (object.logPosition !== undefined && object.logPosition !== null)
       ? BigInt(object.logPosition)
       : 0n;
-    message.logHeadHash = object.logHeadHash ?? Buffer.alloc(0);
-    message.positionsHash = object.positionsHash ?? Buffer.alloc(0);
+    message.logHeadHash = object.logHeadHash ?? new Uint8Array(0);
+    message.positionsHash = object.positionsHash ?? new Uint8Array(0);
     message.positionCount = object.positionCount ?? 0;
-    message.digest = object.digest ?? Buffer.alloc(0);
+    message.digest = object.digest ?? new Uint8Array(0);
     message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
     message.blockTime = (object.blockTime !== undefined && object.blockTime !== null) ? BigInt(object.blockTime) : 0n;
     message.disputeUntil = (object.disputeUntil !== undefined && object.disputeUntil !== null)

@@ -13,7 +13,7 @@ export interface Community {
   /** the account that mints on a bank receipt and burns on a payout. */
   treasurer: string;
   /** Ed25519 public keys of 32 bytes, distinct. */
-  approvers: Buffer[];
+  approvers: Uint8Array[];
   /** M of the approvers above. */
   threshold: number;
   disputeWindowSeconds: bigint;
@@ -80,7 +80,7 @@ export const Community: MessageFns<Community> = {
               break;
             }
 
-            message.approvers.push(Buffer.from(reader.bytes()));
+            message.approvers.push(reader.bytes());
             continue;
           }
           case 4: {

@@ -18,7 +18,7 @@ export interface Params {
 /** EscrowBalance is one escrow account as genesis and queries show it. */
 export interface EscrowBalance {
   community: string;
-  account: Buffer;
+  account: Uint8Array;
   /** neur. */
   balance: string;
 }
@@ -27,7 +27,7 @@ export interface EscrowBalance {
 export interface BankReference {
   community: string;
   reference: string;
-  contentHash: Buffer;
+  contentHash: Uint8Array;
 }
 
 /** GenesisState is the whole state of x/settlement. */
@@ -95,7 +95,7 @@ export const Params: MessageFns<Params> = {
 };
 
 function createBaseEscrowBalance(): EscrowBalance {
-  return { community: "", account: Buffer.alloc(0), balance: "" };
+  return { community: "", account: new Uint8Array(0), balance: "" };
 }
 
 export const EscrowBalance: MessageFns<EscrowBalance> = {
@@ -138,7 +138,7 @@ export const EscrowBalance: MessageFns<EscrowBalance> = {
               break;
             }
 
-            message.account = Buffer.from(reader.bytes());
+            message.account = reader.bytes();
             continue;
           }
           case 3: {
@@ -167,14 +167,14 @@ export const EscrowBalance: MessageFns<EscrowBalance> = {
   fromPartial(object: DeepPartial<EscrowBalance>): EscrowBalance {
     const message = createBaseEscrowBalance();
     message.community = object.community ?? "";
-    message.account = object.account ?? Buffer.alloc(0);
+    message.account = object.account ?? new Uint8Array(0);
     message.balance = object.balance ?? "";
     return message;
   },
 };
 
 function createBaseBankReference(): BankReference {
-  return { community: "", reference: "", contentHash: Buffer.alloc(0) };
+  return { community: "", reference: "", contentHash: new Uint8Array(0) };
 }
 
 export const BankReference: MessageFns<BankReference> = {
@@ -225,7 +225,7 @@ export const BankReference: MessageFns<BankReference> = {
               break;
             }
 
-            message.contentHash = Buffer.from(reader.bytes());
+            message.contentHash = reader.bytes();
             continue;
           }
         }
@@ -247,7 +247,7 @@ export const BankReference: MessageFns<BankReference> = {
     const message = createBaseBankReference();
     message.community = object.community ?? "";
     message.reference = object.reference ?? "";
-    message.contentHash = object.contentHash ?? Buffer.alloc(0);
+    message.contentHash = object.contentHash ?? new Uint8Array(0);
     return message;
   },
 };

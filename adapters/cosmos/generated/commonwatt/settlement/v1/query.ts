@@ -44,7 +44,7 @@ export interface QueryBatchResponse {
 export interface QueryBatchesRequest {
   community: string;
   /** the next_key of the page before; empty for the first page. */
-  pageKey: Buffer;
+  pageKey: Uint8Array;
   /** at most 1000; 0 means 100. */
   limit: number;
 }
@@ -52,12 +52,12 @@ export interface QueryBatchesRequest {
 export interface QueryBatchesResponse {
   batches: BatchView[];
   /** empty on the last page. */
-  nextKey: Buffer;
+  nextKey: Uint8Array;
 }
 
 export interface QueryEscrowRequest {
   community: string;
-  account: Buffer;
+  account: Uint8Array;
 }
 
 export interface QueryEscrowResponse {
@@ -67,13 +67,13 @@ export interface QueryEscrowResponse {
 
 export interface QueryEscrowsRequest {
   community: string;
-  pageKey: Buffer;
+  pageKey: Uint8Array;
   limit: number;
 }
 
 export interface QueryEscrowsResponse {
   balances: EscrowBalance[];
-  nextKey: Buffer;
+  nextKey: Uint8Array;
 }
 
 function createBaseBatchView(): BatchView {
@@ -494,7 +494,7 @@ export const QueryBatchResponse: MessageFns<QueryBatchResponse> = {
 };
 
 function createBaseQueryBatchesRequest(): QueryBatchesRequest {
-  return { community: "", pageKey: Buffer.alloc(0), limit: 0 };
+  return { community: "", pageKey: new Uint8Array(0), limit: 0 };
 }
 
 export const QueryBatchesRequest: MessageFns<QueryBatchesRequest> = {
@@ -537,7 +537,7 @@ export const QueryBatchesRequest: MessageFns<QueryBatchesRequest> = {
               break;
             }
 
-            message.pageKey = Buffer.from(reader.bytes());
+            message.pageKey = reader.bytes();
             continue;
           }
           case 3: {
@@ -566,14 +566,14 @@ export const QueryBatchesRequest: MessageFns<QueryBatchesRequest> = {
   fromPartial(object: DeepPartial<QueryBatchesRequest>): QueryBatchesRequest {
     const message = createBaseQueryBatchesRequest();
     message.community = object.community ?? "";
-    message.pageKey = object.pageKey ?? Buffer.alloc(0);
+    message.pageKey = object.pageKey ?? new Uint8Array(0);
     message.limit = object.limit ?? 0;
     return message;
   },
 };
 
 function createBaseQueryBatchesResponse(): QueryBatchesResponse {
-  return { batches: [], nextKey: Buffer.alloc(0) };
+  return { batches: [], nextKey: new Uint8Array(0) };
 }
 
 export const QueryBatchesResponse: MessageFns<QueryBatchesResponse> = {
@@ -613,7 +613,7 @@ export const QueryBatchesResponse: MessageFns<QueryBatchesResponse> = {
               break;
             }
 
-            message.nextKey = Buffer.from(reader.bytes());
+            message.nextKey = reader.bytes();
             continue;
           }
         }
@@ -634,13 +634,13 @@ export const QueryBatchesResponse: MessageFns<QueryBatchesResponse> = {
   fromPartial(object: DeepPartial<QueryBatchesResponse>): QueryBatchesResponse {
     const message = createBaseQueryBatchesResponse();
     message.batches = object.batches?.map((e) => BatchView.fromPartial(e)) || [];
-    message.nextKey = object.nextKey ?? Buffer.alloc(0);
+    message.nextKey = object.nextKey ?? new Uint8Array(0);
     return message;
   },
 };
 
 function createBaseQueryEscrowRequest(): QueryEscrowRequest {
-  return { community: "", account: Buffer.alloc(0) };
+  return { community: "", account: new Uint8Array(0) };
 }
 
 export const QueryEscrowRequest: MessageFns<QueryEscrowRequest> = {
@@ -680,7 +680,7 @@ export const QueryEscrowRequest: MessageFns<QueryEscrowRequest> = {
               break;
             }
 
-            message.account = Buffer.from(reader.bytes());
+            message.account = reader.bytes();
             continue;
           }
         }
@@ -701,7 +701,7 @@ export const QueryEscrowRequest: MessageFns<QueryEscrowRequest> = {
   fromPartial(object: DeepPartial<QueryEscrowRequest>): QueryEscrowRequest {
     const message = createBaseQueryEscrowRequest();
     message.community = object.community ?? "";
-    message.account = object.account ?? Buffer.alloc(0);
+    message.account = object.account ?? new Uint8Array(0);
     return message;
   },
 };
@@ -762,7 +762,7 @@ export const QueryEscrowResponse: MessageFns<QueryEscrowResponse> = {
 };
 
 function createBaseQueryEscrowsRequest(): QueryEscrowsRequest {
-  return { community: "", pageKey: Buffer.alloc(0), limit: 0 };
+  return { community: "", pageKey: new Uint8Array(0), limit: 0 };
 }
 
 export const QueryEscrowsRequest: MessageFns<QueryEscrowsRequest> = {
@@ -805,7 +805,7 @@ export const QueryEscrowsRequest: MessageFns<QueryEscrowsRequest> = {
               break;
             }
 
-            message.pageKey = Buffer.from(reader.bytes());
+            message.pageKey = reader.bytes();
             continue;
           }
           case 3: {
@@ -834,14 +834,14 @@ export const QueryEscrowsRequest: MessageFns<QueryEscrowsRequest> = {
   fromPartial(object: DeepPartial<QueryEscrowsRequest>): QueryEscrowsRequest {
     const message = createBaseQueryEscrowsRequest();
     message.community = object.community ?? "";
-    message.pageKey = object.pageKey ?? Buffer.alloc(0);
+    message.pageKey = object.pageKey ?? new Uint8Array(0);
     message.limit = object.limit ?? 0;
     return message;
   },
 };
 
 function createBaseQueryEscrowsResponse(): QueryEscrowsResponse {
-  return { balances: [], nextKey: Buffer.alloc(0) };
+  return { balances: [], nextKey: new Uint8Array(0) };
 }
 
 export const QueryEscrowsResponse: MessageFns<QueryEscrowsResponse> = {
@@ -881,7 +881,7 @@ export const QueryEscrowsResponse: MessageFns<QueryEscrowsResponse> = {
               break;
             }
 
-            message.nextKey = Buffer.from(reader.bytes());
+            message.nextKey = reader.bytes();
             continue;
           }
         }
@@ -902,7 +902,7 @@ export const QueryEscrowsResponse: MessageFns<QueryEscrowsResponse> = {
   fromPartial(object: DeepPartial<QueryEscrowsResponse>): QueryEscrowsResponse {
     const message = createBaseQueryEscrowsResponse();
     message.balances = object.balances?.map((e) => EscrowBalance.fromPartial(e)) || [];
-    message.nextKey = object.nextKey ?? Buffer.alloc(0);
+    message.nextKey = object.nextKey ?? new Uint8Array(0);
     return message;
   },
 };

@@ -11,7 +11,7 @@ import { Community } from "./community.ts";
 
 /** EscrowEntry is an amount of neur for one escrow account. */
 export interface EscrowEntry {
-  account: Buffer;
+  account: Uint8Array;
   /** more than zero. */
   amount: bigint;
 }
@@ -49,7 +49,7 @@ export interface MsgSettleBatch {
 }
 
 export interface MsgSettleBatchResponse {
-  digest: Buffer;
+  digest: Uint8Array;
   /** the same batch was settled before; nothing has changed. */
   alreadySettled: boolean;
 }
@@ -63,7 +63,7 @@ export interface MsgRegisterCommunityResponse {
 }
 
 function createBaseEscrowEntry(): EscrowEntry {
-  return { account: Buffer.alloc(0), amount: 0n };
+  return { account: new Uint8Array(0), amount: 0n };
 }
 
 export const EscrowEntry: MessageFns<EscrowEntry> = {
@@ -98,7 +98,7 @@ export const EscrowEntry: MessageFns<EscrowEntry> = {
               break;
             }
 
-            message.account = Buffer.from(reader.bytes());
+            message.account = reader.bytes();
             continue;
           }
           case 2: {
@@ -126,7 +126,7 @@ export const EscrowEntry: MessageFns<EscrowEntry> = {
   },
   fromPartial(object: DeepPartial<EscrowEntry>): EscrowEntry {
     const message = createBaseEscrowEntry();
-    message.account = object.account ?? Buffer.alloc(0);
+    message.account = object.account ?? new Uint8Array(0);
     message.amount = (object.amount !== undefined && object.amount !== null) ? BigInt(object.amount) : 0n;
     return message;
   },
@@ -504,7 +504,7 @@ export const MsgSettleBatch: MessageFns<MsgSettleBatch> = {
 };
 
 function createBaseMsgSettleBatchResponse(): MsgSettleBatchResponse {
-  return { digest: Buffer.alloc(0), alreadySettled: false };
+  return { digest: new Uint8Array(0), alreadySettled: false };
 }
 
 export const MsgSettleBatchResponse: MessageFns<MsgSettleBatchResponse> = {
@@ -536,7 +536,7 @@ export const MsgSettleBatchResponse: MessageFns<MsgSettleBatchResponse> = {
               break;
             }
 
-            message.digest = Buffer.from(reader.bytes());
+            message.digest = reader.bytes();
             continue;
           }
           case 2: {
@@ -564,7 +564,7 @@ export const MsgSettleBatchResponse: MessageFns<MsgSettleBatchResponse> = {
   },
   fromPartial(object: DeepPartial<MsgSettleBatchResponse>): MsgSettleBatchResponse {
     const message = createBaseMsgSettleBatchResponse();
-    message.digest = object.digest ?? Buffer.alloc(0);
+    message.digest = object.digest ?? new Uint8Array(0);
     message.alreadySettled = object.alreadySettled ?? false;
     return message;
   },
