@@ -46,6 +46,7 @@ const text = (value: string): ReadonlyArray<Uint8Array> => {
 
 /** What approvers sign: SHA-256 over domain, chain id and every field of the batch, in the order that x/settlement checks. */
 export const batchDigest = (chainId: string, batch: Batch): Uint8Array => {
+  assertLaw(Number.isSafeInteger(batch.logPosition), "a log position is exact")
   const hash = sha256.create()
   const parts = [
     DOMAIN,

@@ -1,0 +1,93 @@
+import { expect, it } from "vitest"
+import { eventsOf } from "../../../property-tests/arbitraries/play.ts"
+import { programKey } from "../../../property-tests/arbitraries/record.ts"
+import type { Event } from "../event.ts"
+import { acceptReadings } from "./accept-readings.ts"
+import { emptyMetering, type MeteringState } from "./metering-point.ts"
+import type { Reading } from "./reading.ts"
+import { registerPoint } from "./register-point.ts"
+
+const noon = Date.UTC(2016, 2, 25, 12) / 1000
+const gateway = programKey("ada")
+const hash = new Uint8Array(32)
+
+const meteringWith = (capacityWh: number): MeteringState => {
+  const metering = emptyMetering()
+  registerPoint(metering, { kind: "RegisterMeteringPoint", meteringPoint: "roof", member: "ada", direction: "injection", gatewayKey: gateway, capacityWh })
+  return metering
+}
+const take = (metering: MeteringState, marketTime: number, readings: ReadonlyArray<Partial<Reading>>, signer = gateway, previousBatch: Uint8Array = hash, batchHash: Uint8Array = hash): Array<Event> => {
+  const events: Array<Event> = []
+  const complete = readings.map((reading) => Object.assign({ meteringPoint: "roof", sequence: 1, time: noon, registerWh: 0, powerW: 0 }, reading))
+  acceptReadings(metering, marketTime, signer, batchHash, { kind: "SubmitReadings", previousBatch, readings: complete }, (event) => events.push(event))
+  return events
+}
+const names = (events: ReadonlyArray<Event>): Array<string> => events.map((event) => (event.kind === "ReadingRefused" ? event.status : event.kind))
+
+it("two readings on the edges make one interval value of version 1", () => {
+  const metering = meteringWith(1_000)
+  const events = take(metering, noon, [{}, { sequence: 2, time: noon + 900, registerWh: 120, powerW: 480 }])
+  expect(events.slice(2)).toEqual([{ kind: "IntervalValueRecorded", meteringPoint: "roof", period: noon, energyWh: 120, quality: "measured", version: 1 }])
+  expect(metering.points.get("roof")?.latestPowerW).toBe(480)
+})
+
+it("before the first tick readings only say where the register stands", () => {
+  const metering = meteringWith(1_000)
+  expect(names(take(metering, 0, [{}, { sequence: 2, time: noon + 900, registerWh: 120 }]))).toEqual(["ReadingRecorded", "ReadingRecorded"])
+  expect(names(take(metering, noon + 900, [{ sequence: 3, time: noon + 1_800, registerWh: 200 }]))).toEqual(["ReadingRecorded", "IntervalValueRecorded"])
+})
+
+it("each refusal has its name, and changes neither register nor power", () => {
+  const metering = meteringWith(1_000)
+  take(metering, noon, [{ registerWh: 500, powerW: 7 }])
+  const before = structuredClone(metering.points.get("roof")?.track)
+  const refusedBy = (reading: Partial<Reading>, signer = gateway) => names(take(metering, noon, [reading], signer))
+  expect(refusedBy({ meteringPoint: "cellar" })).toEqual(["UnknownMeteringPoint"])
+  expect(refusedBy({ sequence: 2 }, programKey("ben"))).toEqual(["NotItsGateway"])
+  expect(refusedBy({ sequence: 2, time: noon + 901 })).toEqual(["FromTheFuture"])
+  expect(refusedBy({ sequence: 1, time: noon + 900 })).toEqual(["Repeated"])
+  expect(refusedBy({ sequence: 2, time: noon })).toEqual(["Late"])
+  expect(refusedBy({ sequence: 3, time: noon + 900, registerWh: 499 })).toEqual(["RegisterFellBack"])
+  expect(refusedBy({ sequence: 4, time: noon + 900, registerWh: 1_501 })).toEqual(["AboveCapacity"])
+  expect(refusedBy({ sequence: 5, time: noon + 900, registerWh: 1_000_000_000_001 })).toEqual(["RegisterOutOfBounds"])
+  expect(metering.points.get("roof")?.track).toEqual(before)
+  expect(metering.points.get("roof")?.latestPowerW).toBe(7)
+  expect(names(take(metering, noon, [{ sequence: 6, time: noon + 900, registerWh: 1_500 }]))).toEqual(["ReadingRecorded", "IntervalValueRecorded"])
+})
+
+it("capacity holds for each period by itself, not for each reading", () => {
+  const metering = meteringWith(1_000)
+  take(metering, noon, [{}, { sequence: 2, time: noon + 450, registerWh: 900 }])
+  expect(names(take(metering, noon, [{ sequence: 3, time: noon + 600, registerWh: 1_001 }]))).toEqual(["AboveCapacity"])
+  expect(names(take(metering, noon, [{ sequence: 4, time: noon + 900, registerWh: 1_000 }]))).toEqual(["ReadingRecorded", "IntervalValueRecorded"])
+})
+
+it("a gap in sequences is flagged and blocks nothing", () => {
+  const metering = meteringWith(1_000)
+  const events = take(metering, noon, [{}, { sequence: 4, time: noon + 900, registerWh: 10 }])
+  expect(eventsOf(events, "SequenceGapFound")).toEqual([{ kind: "SequenceGapFound", meteringPoint: "roof", from: 2, to: 3 }])
+  expect(names(events)).toContain("IntervalValueRecorded")
+})
+
+it("a gateway's batches form a chain; a break is flagged once, a repeated batch moves nothing", () => {
+  const metering = meteringWith(1_000)
+  const [one, two, three] = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array, Uint8Array]
+  const broken = (events: ReadonlyArray<Event>) => eventsOf(events, "BatchChainBroken").length
+  expect(broken(take(metering, noon, [{}], gateway, new Uint8Array(), one))).toBe(0)
+  expect(broken(take(metering, noon, [{ sequence: 2, time: noon + 60 }], gateway, one, two))).toBe(0)
+  expect(broken(take(metering, noon, [{ sequence: 2, time: noon + 60 }], gateway, one, two))).toBe(0)
+  expect(broken(take(metering, noon, [{ sequence: 3, time: noon + 120 }], gateway, one, three))).toBe(1)
+  expect(broken(take(metering, noon, [{ sequence: 4, time: noon + 180 }], gateway, three, one))).toBe(0)
+})
+
+it("metering points keep the order of their ids, whenever they were registered", () => {
+  const metering = emptyMetering()
+  for (const meteringPoint of ["c", "a", "d", "b"]) {
+    registerPoint(metering, { kind: "RegisterMeteringPoint", meteringPoint, member: "ada", direction: "injection", gatewayKey: gateway, capacityWh: 1 })
+  }
+  expect(metering.order).toEqual(["a", "b", "c", "d"])
+  const again = { kind: "RegisterMeteringPoint", meteringPoint: "a", member: "ben", direction: "withdrawal", gatewayKey: gateway, capacityWh: 1 } as const
+  expect(registerPoint(metering, again)).toBe("AlreadyDone")
+  expect(registerPoint(metering, { ...again, meteringPoint: "e", capacityWh: 0 })).toBe("OutOfBounds")
+  expect(registerPoint(metering, { ...again, meteringPoint: "e", gatewayKey: new Uint8Array(31) })).toBe("OutOfBounds")
+})
