@@ -31,3 +31,7 @@ export const explain = (cause: Cause.Cause<unknown>): string => {
   if (errors.length > 0) return `commonwatt: ${sentence(errors[0])}`
   return `commonwatt: a defect of ours: please report it with these lines\n${Cause.pretty(cause)}`
 }
+
+/** True where the command line has already shown help and its own error. */
+export const isHelp = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.some((reason) => Cause.isFailReason(reason) && (reason.error as { _tag?: string })._tag === "ShowHelp")

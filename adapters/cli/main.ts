@@ -2,9 +2,11 @@ import { NodeServices } from "@effect/platform-node"
 import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
-import { explain } from "./explain.ts"
+import { audit } from "./audit/audit.ts"
+import { explain, isHelp } from "./explain.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
+import { UserError } from "./user-error.ts"
 
 const optional = <A>(flag: Flag.Flag<A>, description: string) => flag.pipe(Flag.withDescription(description), Flag.optional)
 
@@ -38,9 +40,22 @@ const startCommand = Command.make(
     )
 ).pipe(Command.withDescription("Start the market on this machine, or go on where it stood"))
 
+const auditCommand = Command.make(
+  "audit",
+  { data: Flag.String("data").pipe(Flag.withDescription("Data folder of a stopped or running start")) },
+  ({ data }) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const reports = yield* audit(data)
+        process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+        if (reports.some(({ sound }) => !sound)) return yield* Effect.fail(new UserError("the journal is not sound", "keep the data folder as it is; the report above names what differs"))
+      })
+    )
+).pipe(Command.withDescription("Recompute states and settlement runs of a data folder from its journal"))
+
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand])
+  Command.withSubcommands([startCommand, auditCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
@@ -56,6 +71,6 @@ onInterrupt(() => {
 fiber.addObserver((exit) => {
   if (Exit.isSuccess(exit)) process.exit(0)
   if (Cause.hasInterruptsOnly(exit.cause)) process.exit(0)
-  say(explain(exit.cause))
+  if (!isHelp(exit.cause)) say(explain(exit.cause))
   process.exit(1)
 })

@@ -34,16 +34,23 @@ export const acquirePart = <P extends RunningPart>(start: () => Promise<P>) =>
       })
   )
 
+/** Which parts are wanted. */
+export interface WantedParts {
+  readonly log: boolean
+}
+
 /** Starts the database, and Kafka in the full profile. Both are stopped in the reverse order. */
-export const startParts = Effect.fn("startParts")(function* (profile: StartOptions["profile"], data: string) {
+export const startParts = Effect.fn("startParts")(function* (
+  profile: StartOptions["profile"],
+  data: string,
+  wanted: WantedParts = { log: true }
+) {
   const options = (name: string) => ({ dataDir: join(data, name), progress })
   if (profile === "embedded") {
     const postgres = yield* acquirePart(() => startEmbeddedPostgres(options("postgres")))
     return { databaseUrl: postgres.url, brokers: undefined } satisfies Parts
   }
-  const [postgres, kafka] = yield* Effect.all(
-    [acquirePart(() => startTimescale(options("timescale"))), acquirePart(() => startKafka(options("kafka")))],
-    { concurrency: 2 }
-  )
-  return { databaseUrl: postgres.url, brokers: kafka.brokers } satisfies Parts
+  const kafka = wanted.log ? acquirePart(() => startKafka(options("kafka"))) : Effect.succeed(undefined)
+  const [postgres, broker] = yield* Effect.all([acquirePart(() => startTimescale(options("timescale"))), kafka], { concurrency: 2 })
+  return { databaseUrl: postgres.url, brokers: broker?.brokers } satisfies Parts
 })

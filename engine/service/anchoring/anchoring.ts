@@ -1,4 +1,4 @@
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Semaphore } from "effect"
 import { passBoundary } from "../faults.ts"
 import { Engine, type ReceiptLate } from "../intake/engine.ts"
 import { Chain, type ChainRefused, type ChainUnavailable } from "../ports/driven/chain.ts"
@@ -15,7 +15,7 @@ export type AnchoringFailure = ChainRefused | ChainUnavailable | DigestsDiffer |
 export class Anchoring extends Context.Service<
   Anchoring,
   {
-    /** Anchors every batch that waits now. */
+    /** Anchors every batch that waits now, and tells how many. One drain at a time: the submitter's account has one writer. */
     readonly drain: Effect.Effect<number, AnchoringFailure>
   }
 >()("engine/service/Anchoring") {
@@ -28,6 +28,7 @@ const makeAnchoring = Effect.gen(function* () {
   const chain = yield* Chain
   const approver = yield* Approver
   const vault = yield* Vault
+  const oneAtATime = yield* Semaphore.make(1)
   const services = yield* Effect.context<Chain | Journal | Vault>()
 
   const send = Effect.fn("Anchoring.send")(function* (row: BatchRow, chainId: string) {
@@ -69,6 +70,6 @@ const makeAnchoring = Effect.gen(function* () {
         anchored++
       }
       return anchored
-    })
+    }).pipe(oneAtATime.withPermits(1))
   })
 })
