@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config"
+
+/** End-to-end tests start the real parts by themselves; two files at a time keep two cores busy and no more. */
+export default defineConfig({
+  test: {
+    include: ["property-tests/end-to-end/**/*.test.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    maxWorkers: 2
+  }
+})
