@@ -1,43 +1,27 @@
 import { join } from "node:path"
-import { Effect, Layer, Schedule } from "effect"
+import { Effect, Layer } from "effect"
+import type pg from "pg"
 import { PERIOD_SECONDS, timeToText } from "../../../engine/core/calendar/period.ts"
-import { stateHash } from "../../../engine/core/state.ts"
-import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
-import { Approver } from "../../../engine/service/anchoring/approver.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
-import { engineFeed } from "../../../engine/service/intake/engine-feed.ts"
-import { localUplink } from "../../../engine/service/intake/local-uplink.ts"
-import { Chain } from "../../../engine/service/ports/driven/chain.ts"
-import { Views } from "../../../engine/service/ports/driven/views.ts"
-import { MarketStatus } from "../../../engine/service/ports/driving/market-status.ts"
 import { SettlementRuns } from "../../../engine/service/runs/settlement-runs.ts"
 import { repositoryFolder } from "../../../infra/local/cache.ts"
-import { adr036Signatures } from "../../cosmos/adr036.ts"
-import { chainService } from "../../cosmos/chain-service.ts"
-import { httpLayer } from "../../http/http-layer.ts"
-import { kafkaLogLayer } from "../../kafka/kafka-log.ts"
-import { embeddedLogLayer } from "../../timescale/embedded-log/embedded-log.ts"
-import { journalLayer } from "../../timescale/journal/journal-layer.ts"
-import { migrate } from "../../timescale/migrate.ts"
-import { makePool } from "../../timescale/pool.ts"
-import { projectReadings } from "../../timescale/reading-projector.ts"
-import { vaultLayer } from "../../timescale/vault-layer.ts"
-import { makeViews } from "../../timescale/views/make-views.ts"
 import { gatherFigures } from "../report/figures.ts"
 import { UserError } from "../user-error.ts"
 import { demoKeys, type DemoKeys } from "../world/demo-keys.ts"
 import { foundingRecords } from "../world/found-world.ts"
 import { loadWorld, type World } from "../world/world.ts"
+import { engineLayer, openConsole, openDatabase } from "./compose.ts"
 import { claimDataFolder, dataFolder, openDataFolder } from "./data-folder.ts"
 import { drain } from "./drain.ts"
 import { live, lockstep, type Drive } from "./drive.ts"
+import { awaitAnchors, followChain, followReadings } from "./follow.ts"
 import { startHomes } from "./homes.ts"
 import { noChain, startLateChain, type LateChain } from "./late-chain.ts"
 import { demoClock } from "./market-clock.ts"
 import type { StartOptions } from "./options.ts"
-import { startParts, type Parts } from "./parts.ts"
+import { startParts } from "./parts.ts"
 import { liveFrom, startTime } from "./start-time.ts"
-import { say, sayProgress } from "./terminal.ts"
+import { say } from "./terminal.ts"
 
 const demoWorld = join(repositoryFolder, "infra", "demo", "semiurb4.world.json")
 
@@ -72,57 +56,6 @@ const claim = (data: string) =>
     (release) => Effect.sync(release)
   )
 
-/** The database with an up-to-date schema. */
-const openDatabase = Effect.fn("openDatabase")(function* (databaseUrl: string) {
-  const pool = yield* Effect.acquireRelease(Effect.sync(() => makePool(databaseUrl)), (one) => Effect.promise(() => one.end()))
-  const partitioning = yield* Effect.tryPromise({
-    try: () => migrate(pool),
-    catch: (cause) => new UserError(`the database schema cannot be brought up to date (${String(cause)})`, "look into the database's log in the data folder")
-  })
-  return { pool, partitioning }
-})
-
-/** The engine and everything that stands around it, over a database and a log. */
-const engineLayer = (pool: ReturnType<typeof makePool>, parts: Parts, world: World, keys: DemoKeys, chain: LateChain) => {
-  const vault = vaultLayer(pool, keys.vaultSecret)
-  const log = parts.brokers === undefined ? embeddedLogLayer({ connectionString: parts.databaseUrl }) : kafkaLogLayer({ brokers: parts.brokers })
-  const journal = journalLayer(pool).pipe(Layer.provideMerge(vault))
-  const engine = Engine.layer({
-    area: world.area,
-    operatorKey: keys.operator,
-    onReplay: (position, of) => sayProgress("engine", `replaying the journal, record ${position} of ${of}`, position / of)
-  }).pipe(Layer.provideMerge(Layer.mergeAll(journal, log, adr036Signatures)))
-  return Layer.mergeAll(SettlementRuns.layer, Anchoring.layer, localUplink, engineFeed).pipe(
-    Layer.provideMerge(Approver.layer(keys.approver)),
-    Layer.provideMerge(engine),
-    Layer.provideMerge(Layer.succeed(Chain, chainService(chain.client)))
-  )
-}
-
-/** The console and API over the views, until the scope closes. */
-const openConsole = (pool: ReturnType<typeof makePool>, options: StartOptions, world: World, speed: number | "max", chain: LateChain) => {
-  const status = Layer.effect(
-    MarketStatus,
-    Effect.map(Engine, ({ state }) =>
-      MarketStatus.of({
-        get: Effect.sync(() => ({
-          area: world.area,
-          community: world.community,
-          profile: options.profile,
-          speed,
-          marketTime: state.grid.marketTime,
-          timeZone: world.timeZone,
-          stateHash: stateHash(state),
-          chain: chain.status()
-        }))
-      })
-    )
-  )
-  return httpLayer({ port: options.port, consoleFolder: join(repositoryFolder, "dist", "console") }).pipe(
-    Layer.provide(Layer.mergeAll(status, Layer.succeed(Views, makeViews(pool))))
-  )
-}
-
 /** Appends the founding records once; a restart in the middle finds them journaled or appends the rest. */
 const foundWorld = Effect.fn("foundWorld")(function* (world: World, keys: DemoKeys) {
   const engine = yield* Engine
@@ -133,20 +66,6 @@ const foundWorld = Effect.fn("foundWorld")(function* (world: World, keys: DemoKe
   const mend = "see that feed-in <= sharing <= residual supply in its tariff, and that every value lies within its bounds"
   return yield* Effect.fail(new UserError(`${refused.length} founding records of the world were refused`, mend))
 })
-
-/** Anchors what waits, again and again, for as long as the scope lives. */
-const followChain = Effect.gen(function* () {
-  const anchoring = yield* Anchoring
-  yield* anchoring.drain.pipe(
-    Effect.tapError((error) => Effect.sync(() => error._tag === "ChainUnavailable" || sayProgress("anchoring", `${error._tag}: ${"message" in error ? error.message : ""}`))),
-    Effect.ignore,
-    Effect.repeat(Schedule.spaced("500 millis"))
-  )
-})
-
-/** Fills the readings table behind the journal. */
-const followReadings = (pool: ReturnType<typeof makePool>, area: string) =>
-  Effect.tryPromise(() => projectReadings(pool, area)).pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
 
 /** Runs the market from its start, or from where it stood, until it is interrupted or has done its periods. */
 export const start = Effect.fn("start")(function* (options: StartOptions) {
@@ -193,18 +112,7 @@ const run = Effect.fnUntraced(function* (drive: Drive, speed: number | "max", un
   yield* live(drive, speed, until)
 })
 
-const awaitAnchors = Effect.fnUntraced(function* (chain: LateChain) {
-  const anchoring = yield* Anchoring
-  const { state } = yield* Engine
-  const isOpen = () => [...state.settlement.runs.values()].some((one) => one.state !== "anchored")
-  const came = yield* chain.client.pipe(Effect.as(true), Effect.catch(() => Effect.succeed(false)))
-  while (came && isOpen()) {
-    yield* anchoring.drain.pipe(Effect.ignore)
-    yield* Effect.sleep("200 millis")
-  }
-})
-
-const figures = (pool: ReturnType<typeof makePool>, world: World, chain: LateChain, from: number, until: number) =>
+const figures = (pool: pg.Pool, world: World, chain: LateChain, from: number, until: number) =>
   Effect.tryPromise({
     try: () => gatherFigures(pool, world, chain.status().state, from, until),
     catch: (cause) => new UserError(`the figures cannot be gathered (${String(cause)})`, "see whether the database runs, and start again")

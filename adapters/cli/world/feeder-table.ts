@@ -41,7 +41,7 @@ export const readFeeder = (file: string): FeederTable => {
 
 /** The window that holds `time`; a UserError lists the windows where none does. */
 export const windowOf = ({ times }: FeederTable, time: number): FeederWindow => {
-  const starts = times.flatMap((start, index) => (index > 0 && start - times[index - 1]! === PERIOD_SECONDS ? [] : [index]))
+  const starts = times.flatMap((start, index) => (times[index - 1] === start - PERIOD_SECONDS ? [] : [index]))
   const windows = starts.map((first, index) => ({ first, end: starts[index + 1] ?? times.length }))
   const found = windows.find(({ first, end }) => times[first]! <= time && time <= times[end - 1]!)
   if (found !== undefined) return found

@@ -1,0 +1,34 @@
+import { Effect, Schedule } from "effect"
+import type pg from "pg"
+import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
+import { Engine } from "../../../engine/service/intake/engine.ts"
+import { projectReadings } from "../../timescale/reading-projector.ts"
+import type { LateChain } from "./late-chain.ts"
+import { sayProgress } from "./terminal.ts"
+
+/** Anchors what waits, again and again, for as long as the scope lives. */
+export const followChain = Effect.gen(function* () {
+  const anchoring = yield* Anchoring
+  yield* anchoring.drain.pipe(
+    Effect.tapError((error) => Effect.sync(() => error._tag === "ChainUnavailable" || sayProgress("anchoring", `${error._tag}: ${"message" in error ? error.message : ""}`))),
+    Effect.ignore,
+    Effect.repeat(Schedule.spaced("500 millis"))
+  )
+})
+
+/** Fills the readings table behind the journal. */
+export const followReadings = (pool: pg.Pool, area: string) =>
+  Effect.tryPromise(() => projectReadings(pool, area)).pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
+
+/** Waits until every recorded run is anchored; returns at once where there will be no chain. */
+export const awaitAnchors = Effect.fnUntraced(function* (chain: LateChain) {
+  const anchoring = yield* Anchoring
+  const { state } = yield* Engine
+  const isOpen = () => [...state.settlement.runs.values()].some((one) => one.state !== "anchored")
+  const came = yield* chain.client.pipe(Effect.as(true), Effect.catch(() => Effect.succeed(false)))
+  if (!came) return
+  while (isOpen()) {
+    yield* anchoring.drain.pipe(Effect.ignore)
+    yield* Effect.sleep("200 millis")
+  }
+})
