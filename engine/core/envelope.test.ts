@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { anyCommand } from "../../property-tests/arbitraries/command.ts"
+import { damage, decodesToItself } from "../../property-tests/arbitraries/damage.ts"
 import { wireBytes, wireText, wireUnsigned } from "../../property-tests/arbitraries/quantity.ts"
 import { runs } from "../../property-tests/arbitraries/runs.ts"
 import { fromHex, toHex } from "./quantity/bytes.ts"
@@ -20,9 +21,9 @@ const signed: SignedPart = {
 }
 
 it("signing bytes by hand: version, signer, algorithm, domain, nonce, expiry, payload", () => {
-  const payload = "01" + "66" + "026131" + "8407"
+  const payload = ["01", "66", "026131", "8407"].join("")
   expect(toHex(signed.payload)).toBe(payload)
-  expect(toHex(signingBytes(signed))).toBe("01" + "02aabb" + "01" + "0d" + "636f6d6d6f6e776174742f6131" + "ac02" + "00" + "07" + payload)
+  expect(toHex(signingBytes(signed))).toBe(["01", "02aabb", "01", "0d", "636f6d6d6f6e776174742f6131", "ac02", "00", "07", payload].join(""))
 })
 
 it("every field of the signed part is signed", () => {
@@ -68,4 +69,22 @@ it("receipts are signed over every field", () => {
   const changes: ReadonlyArray<Partial<Receipt>> = [{ domain: "x" }, { area: "a2" }, { position: 6 }, { recordHash: Uint8Array.of(2) }, { verdict: "Expired" }, { refused: 1 }]
   const all = [receipt, ...changes.map((change) => ({ ...receipt, ...change }))].map((one) => toHex(receiptBytes(one)))
   expect(new Set(all).size).toBe(all.length)
+})
+
+it("commands come back from their payload; damaged payloads are refused, or are the one form of other commands", () => {
+  fc.assert(
+    fc.property(fc.array(anyCommand, { maxLength: 3 }), fc.nat(3), fc.nat(), fc.nat(255), (commands, way, place, byte) => {
+      const whole = encodePayload(commands)
+      expect(decodePayload(whole)).toEqual(commands)
+      decodesToItself(decodePayload, encodePayload, damage(whole, way, place, byte))
+    }),
+    runs(3_000)
+  )
+})
+
+it("bytes from nowhere are refused by name, never by a crash", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), (noise) => decodesToItself(decodePayload, encodePayload, noise)),
+    runs(3_000)
+  )
 })

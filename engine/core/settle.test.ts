@@ -1,3 +1,4 @@
+import { sha256 } from "@noble/hashes/sha2.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { dayInputs, shortInputs } from "../../property-tests/arbitraries/community.ts"
@@ -7,6 +8,9 @@ import { toHex } from "./quantity/bytes.ts"
 import { Invariant } from "./quantity/invariant.ts"
 import type { Trade } from "./market/order.ts"
 import { runInputs, type RunInputs } from "./settlement/run-inputs.ts"
+import { verifyMerkleProof } from "./proof/merkle.ts"
+import { lineLeaf, proveLine, runRoot, saltName } from "./proof/run-tree.ts"
+import type { StatementLine } from "./settlement/statement-line.ts"
 import type { Run } from "./settlement/run.ts"
 import { settle } from "./settle.ts"
 
@@ -150,5 +154,24 @@ it("one Wh anywhere is another result", () => {
       expect(toHex(settle(more).resultHash)).not.toBe(toHex(settle(inputs).resultHash))
     }),
     runs(300)
+  )
+})
+
+const saltOf = (line: StatementLine): Uint8Array => sha256(saltName(new Uint8Array(), line))
+
+it("every line of a run, with its salt, leads to the run's root; one nano more does not", () => {
+  fc.assert(
+    fc.property(dayInputs, (inputs) => {
+      const run = settle(inputs)
+      const root = runRoot(run, saltOf)
+      for (const [index, line] of run.lines.entries()) {
+        const proof = proveLine(run, saltOf, index)
+        expect(verifyMerkleProof(root, lineLeaf(run.runId, saltOf(line), line), proof)).toBe(true)
+        expect(verifyMerkleProof(root, lineLeaf(run.runId, saltOf(line), { ...line, amount: line.amount + 1n }), proof)).toBe(false)
+        expect(verifyMerkleProof(root, lineLeaf(run.runId, new Uint8Array(32), line), proof)).toBe(false)
+        expect(verifyMerkleProof(root, lineLeaf(new Uint8Array(32), saltOf(line), line), proof)).toBe(false)
+      }
+    }),
+    runs(8)
   )
 })

@@ -1,14 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { dayInputs } from "../../../property-tests/arbitraries/community.ts"
 import { runs } from "../../../property-tests/arbitraries/runs.ts"
 import { toHex } from "../quantity/bytes.ts"
 import { Invariant } from "../quantity/invariant.ts"
 import type { StatementLine } from "../settlement/statement-line.ts"
-import { settle } from "../settle.ts"
 import { leafHash, merkleProof, merkleRoot, verifyMerkleProof } from "./merkle.ts"
-import { lineLeaf, proveLine, publicRowLeaf, runRoot, saltName } from "./run-tree.ts"
+import { publicRowLeaf, runRoot, saltName } from "./run-tree.ts"
 
 const inner = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(Uint8Array.of(1, ...left, ...right))
 const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((letter) => leafHash(new TextEncoder().encode(letter))) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
@@ -58,23 +56,6 @@ it("every proof verifies; any flipped bit, side, missing step or other leaf fail
 })
 
 const saltOf = (line: StatementLine): Uint8Array => sha256(saltName(new Uint8Array(), line))
-
-it("every line of a run, with its salt, leads to the run's root; one nano more does not", () => {
-  fc.assert(
-    fc.property(dayInputs, (inputs) => {
-      const run = settle(inputs)
-      const root = runRoot(run, saltOf)
-      for (const [index, line] of run.lines.entries()) {
-        const proof = proveLine(run, saltOf, index)
-        expect(verifyMerkleProof(root, lineLeaf(run.runId, saltOf(line), line), proof)).toBe(true)
-        expect(verifyMerkleProof(root, lineLeaf(run.runId, saltOf(line), { ...line, amount: line.amount + 1n }), proof)).toBe(false)
-        expect(verifyMerkleProof(root, lineLeaf(run.runId, new Uint8Array(32), line), proof)).toBe(false)
-        expect(verifyMerkleProof(root, lineLeaf(new Uint8Array(32), saltOf(line), line), proof)).toBe(false)
-      }
-    }),
-    runs(8)
-  )
-})
 
 it("a public row is a leaf without salt, of its own run", () => {
   const row = { community: "sun", period: 900, injectedWh: 1, withdrawnWh: 2, sharedWh: 1, tradedWh: 0, lastPrice: undefined, members: undefined }

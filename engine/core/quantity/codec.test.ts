@@ -1,9 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { anyCommand } from "../../../property-tests/arbitraries/command.ts"
 import { wireBytes, wireInteger, wireText, wireUnsigned } from "../../../property-tests/arbitraries/quantity.ts"
+import { damage, decodesToItself } from "../../../property-tests/arbitraries/damage.ts"
 import { runs } from "../../../property-tests/arbitraries/runs.ts"
-import { decodePayload, encodePayload } from "../envelope.ts"
 import { fromHex, toHex } from "./bytes.ts"
 import { NotCanonical } from "./canonical-reader.ts"
 import { bigInteger, bytes, choice, decode, encode, flag, integer, kind, list, map, optional, struct, text, union, unsigned, type Codec } from "./codec.ts"
@@ -126,25 +125,6 @@ const anySample = fc.record({
   shape: fc.oneof(fc.record({ kind: fc.constant("Dot" as const), x: wireInteger }), fc.record({ kind: fc.constant("Line" as const), ends: fc.array(wireUnsigned, { maxLength: 4 }) }))
 })
 
-/** One bit flipped, bytes cut off, put in, or doubled. */
-const damage = (whole: Uint8Array, way: number, place: number, byte: number): Uint8Array => {
-  const at = place % Math.max(1, whole.length)
-  if (way === 0) return whole.map((one, index) => (index === at ? one ^ (1 << (byte % 8)) : one))
-  if (way === 1) return whole.slice(0, at)
-  return Uint8Array.of(...whole.slice(0, at), byte, ...whole.slice(way === 2 ? at : at + 1))
-}
-
-const decodesToItself = <A>(read: (bytes: Uint8Array) => A, write: (value: A) => Uint8Array, damaged: Uint8Array): void => {
-  let value: A
-  try {
-    value = read(damaged)
-  } catch (error) {
-    expect(error).toBeInstanceOf(NotCanonical)
-    return
-  }
-  expect(toHex(write(value))).toBe(toHex(damaged))
-}
-
 it("every value comes back; damaged bytes are refused, or are the one form of another value", () => {
   fc.assert(
     fc.property(anySample, fc.nat(3), fc.nat(), fc.nat(255), (value, way, place, byte) => {
@@ -152,24 +132,6 @@ it("every value comes back; damaged bytes are refused, or are the one form of an
       expect(decode(sample, whole)).toEqual(value)
       decodesToItself((read) => decode(sample, read), (one) => encode(sample, one), damage(whole, way, place, byte))
     }),
-    runs(3_000)
-  )
-})
-
-it("so do commands, the bytes that come from outside", () => {
-  fc.assert(
-    fc.property(fc.array(anyCommand, { maxLength: 3 }), fc.nat(3), fc.nat(), fc.nat(255), (commands, way, place, byte) => {
-      const whole = encodePayload(commands)
-      expect(decodePayload(whole)).toEqual(commands)
-      decodesToItself(decodePayload, encodePayload, damage(whole, way, place, byte))
-    }),
-    runs(3_000)
-  )
-})
-
-it("bytes from nowhere are refused by name, never by a crash", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 60 }), (noise) => decodesToItself(decodePayload, encodePayload, noise)),
     runs(3_000)
   )
 })

@@ -25,8 +25,8 @@ it("is SHA-256 over these bytes, written out by hand", () => {
   const bytes = [
     toHex(new TextEncoder().encode("commonwatt/settlement/batch/v1\n")),
     "00000004" + toHex(new TextEncoder().encode("test")),
-    "00000003" + "73756e",
-    "0000000a" + "323031362d30332d3235",
+    "0000000373756e",
+    "0000000a323031362d30332d3235",
     "00000001",
     "01".repeat(32) + "02".repeat(32) + "03".repeat(32),
     "0000000000000102",

@@ -1,9 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { tradedPeriod } from "../../../property-tests/arbitraries/community.ts"
+import { tickPrice } from "../../../property-tests/arbitraries/quantity.ts"
 import { runs } from "../../../property-tests/arbitraries/runs.ts"
 import { tariff as anyTariff } from "../../../property-tests/arbitraries/tariff.ts"
 import { allocatePeriod } from "../allocation/allocate-period.ts"
+import { holdFor } from "../market/hold.ts"
 import { arePositionsSound, netPositions } from "./position.ts"
 import { isInEscrow, postPeriod, SUPPLIER, type Posting } from "./posting.ts"
 import { statementLines } from "./statement-line.ts"
@@ -97,8 +99,9 @@ it("positions are what moves between members: without the supplier, without zero
   expect(positions).toEqual([{ member: "ada", amount: 7n }, { member: "cleo", amount: -7n }])
 })
 
+const two = (amount: bigint) => [{ member: "ada", amount }, { member: "ben", amount: -amount }]
+
 it("positions of a run are one for each member, in 64 bits, zero in sum", () => {
-  const two = (amount: bigint) => [{ member: "ada", amount }, { member: "ben", amount: -amount }]
   expect(arePositionsSound([])).toBe(true)
   expect(arePositionsSound(two(2n ** 63n - 1n))).toBe(true)
   expect(arePositionsSound(two(2n ** 63n))).toBe(false)
@@ -124,5 +127,26 @@ it("every entry sums to zero, positions are sound, and a member's lines sum to t
       }
     }),
     runs(800)
+  )
+})
+
+it("the hold of an order covers whatever metering makes of its trade", () => {
+  const wh = fc.nat(3_000)
+  fc.assert(
+    fc.property(anyTariff, tickPrice, fc.integer({ min: 1, max: 2_000 }), wh, wh, (prices, price, quantity, injectedWh, withdrawnWh) => {
+      const trade = { tradeId: 1, period: 900, community: "sun", buyOrder: 1, sellOrder: 2, buyPoint: "home", sellPoint: "roof", buyer: "ben", seller: "ada", price, quantity }
+      const allocation = allocatePeriod(
+        [
+          { meteringPoint: "home", member: "ben", direction: "withdrawal", energyWh: withdrawnWh },
+          { meteringPoint: "roof", member: "ada", direction: "injection", energyWh: injectedWh }
+        ],
+        [trade]
+      )
+      const postings = postPeriod(900, allocation, prices, 1).filter(({ kind }) => kind === "market" || kind === "imbalance")
+      for (const { member, amount } of netPositions(postings)) {
+        expect(-amount <= holdFor(member === "ben" ? "buy" : "sell", price, quantity, prices)).toBe(true)
+      }
+    }),
+    runs(1_000)
   )
 })
