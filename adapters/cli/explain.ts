@@ -6,7 +6,7 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 /** What an error means to somebody at a terminal, and what can be done about it. */
 const sentence = (error: unknown): string => {
   if (error instanceof UserError) return `${error.message}\n  To mend it: ${error.mend}`
-  const tagged = error as { readonly _tag?: string; readonly cause?: unknown; readonly message?: string; readonly area?: string; readonly reason?: string }
+  const tagged = error as { readonly _tag?: string; readonly cause?: unknown; readonly message?: string; readonly area?: string; readonly reason?: string; readonly expected?: number; readonly found?: number }
   switch (tagged._tag) {
     case "PortUnavailable":
       return `${tagged.message}`
@@ -19,7 +19,7 @@ const sentence = (error: unknown): string => {
     case "JournalCorrupt":
       return `the journal of area ${tagged.area} does not hold together: ${tagged.reason}\n  To mend it: keep the data folder as it is for an audit, and go on from a backup`
     case "LogGap":
-      return `the command log of area ${tagged.area} has a gap, so the area halts\n  To mend it: restore the log, or keep the data folder for an audit and go on from a backup`
+      return `the command log of area ${tagged.area} has a gap (position ${tagged.expected} expected, ${tagged.found} found), so the area halts\n  To mend it: restore the log, or keep the data folder for an audit and go on from a backup`
     default:
       return messageOf(error)
   }
