@@ -41,7 +41,8 @@ create table reading (
   power_w integer not null,
   primary key (area, metering_point, time)
 ) /*partition by time*/;
-create table reading_progress (area text primary key, position bigint not null);
+-- How far each follower of the journal has come.
+create table follower_progress (area text not null, follower text not null, position bigint not null, primary key (area, follower));
 
 create table interval_value (
   area text not null,
