@@ -23,9 +23,9 @@ export interface World {
   readonly members: ReadonlyArray<{ readonly member: string; readonly community: string; readonly deposit: number }>
   readonly points: ReadonlyArray<WorldPoint>
   readonly rules: MarketRules
+  /** Capacity of every point, in Wh per delivery period. */
+  readonly capacityWh: number
 }
-
-export const CAPACITY_WH = 300_000
 
 export const openRules: MarketRules = {
   minimumPrice: -1_000_000,
@@ -49,6 +49,7 @@ export const smallWorld = (changes: Partial<World> = {}): World => ({
     { meteringPoint: "cleo-home", member: "cleo", direction: "withdrawal" }
   ],
   rules: openRules,
+  capacityWh: 300_000,
   ...changes
 })
 
@@ -60,7 +61,7 @@ const commandsOf = (world: World): Array<Command> => [
   ...world.members
     .filter(({ deposit }) => deposit > 0)
     .map(({ member, deposit }): Command => ({ kind: "RecordDeposit", member, reference: `bank-${member}`, amount: deposit })),
-  ...world.points.map((point): Command => ({ kind: "RegisterMeteringPoint", ...point, gatewayKey: programKey(point.member), capacityWh: CAPACITY_WH }))
+  ...world.points.map((point): Command => ({ kind: "RegisterMeteringPoint", ...point, gatewayKey: programKey(point.member), capacityWh: world.capacityWh }))
 ]
 
 /** The records that set the world up, all signed by the operator. */
