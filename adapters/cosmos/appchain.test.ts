@@ -3,7 +3,7 @@ import { ed25519 } from "@noble/curves/ed25519.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { batchKey, batchValue, verifyStoreProof } from "../../engine/core/proof/ics23.ts"
-import { toHex } from "../../engine/core/quantity/bytes.ts"
+import { fromHex, toHex } from "../../engine/core/quantity/bytes.ts"
 import { batchDigest, type Batch } from "../../engine/core/settlement/batch.ts"
 import { addressOf } from "./account-writer.ts"
 import { AppchainClient, type Approval } from "./appchain.ts"
@@ -19,6 +19,13 @@ const account = (index: number): Uint8Array => {
 }
 const approvers = [seed("approver 1"), seed("approver 2"), seed("approver 3")]
 const stranger = seed("stranger")
+
+type Vector = { readonly [Field in Exclude<keyof Batch, "positions" | "version">]: string } & {
+  readonly chainId: string
+  readonly version: number
+  readonly positions: ReadonlyArray<{ readonly account: string; readonly amount: string }>
+  readonly digest: string
+}
 
 let chain: TestChain
 let client: AppchainClient
@@ -49,7 +56,7 @@ beforeAll(async () => {
   chain = await startTestChain({
     submitters: [await addressOf(submitterKey)],
     communities: [{
-      id: community, treasurer: await addressOf(treasurerKey), threshold: 2, disputeWindowSeconds: 2,
+      id: community, treasurer: await addressOf(treasurerKey), threshold: 2, disputeWindowSeconds: 5,
       approvers: approvers.map((key) => toHex(ed25519.getPublicKey(key)))
     }]
   })
@@ -66,6 +73,20 @@ describe("the chain's numbered errors", () => {
     const errors = JSON.parse(readFileSync(new URL("../../chain/testdata/errors.json", import.meta.url), "utf8")) as Record<string, string>
     expect(Object.keys(errors).length).toBeGreaterThan(15)
     for (const [code, name] of Object.entries(errors)) expect(refusalName("settlement", Number(code))).toBe(name)
+  })
+})
+
+describe("the digest that approvers sign", () => {
+  it("is the same in Go and in TypeScript", () => {
+    const vectors = JSON.parse(readFileSync(new URL("../../chain/testdata/batch-digests.json", import.meta.url), "utf8")) as ReadonlyArray<Vector>
+    expect(vectors.length).toBe(3)
+    for (const vector of vectors) {
+      const positions = vector.positions.map(({ account, amount }) => ({ account: fromHex(account), amount: BigInt(amount) }))
+      const hashes = { inputsHash: fromHex(vector.inputsHash), resultHash: fromHex(vector.resultHash), root: fromHex(vector.root), logHeadHash: fromHex(vector.logHeadHash) }
+      const { settlementPeriod, version } = vector
+      const batch = { community: vector.community, settlementPeriod, version, logPosition: Number(vector.logPosition), positions, ...hashes }
+      expect(toHex(batchDigest(vector.chainId, batch))).toBe(vector.digest)
+    }
   })
 })
 
@@ -141,7 +162,7 @@ describe("AppchainClient against a running chain", () => {
     const next = batchOf("2016-03-26", [{ account: account(1), amount: 5n }, { account: account(2), amount: -5n }], { version: 2 })
     expect((await client.settleBatch(next, approve(next))).alreadySettled).toBe(false)
     expect((await client.batch(next))?.status).toBe("anchored")
-    await expect.poll(async () => (await client.batch(next))?.status, { timeout: 10_000 }).toBe("final")
+    await expect.poll(async () => (await client.batch(next))?.status, { timeout: 30_000 }).toBe("final")
   })
 
   it("sends parallel calls one after the other", async () => {
@@ -166,6 +187,25 @@ describe("AppchainClient against a running chain", () => {
     expect((await client.burn(community, "payout-1", [{ account: account(1), amount: 100n }])).repeated).toBe(false)
     expect((await client.burn(community, "payout-1", [{ account: account(1), amount: 100n }])).repeated).toBe(true)
     expect(await client.escrow(community, account(1))).toBe(before - 100n)
+  })
+
+  it("leaves the app hash unchanged in empty blocks", async () => {
+    const at = await client.latestHeight()
+    await expect.poll(() => client.latestHeight(), { timeout: 10_000 }).toBeGreaterThan(at + 3)
+    const early = await client.provenRoot(batch)
+    await expect.poll(() => client.latestHeight(), { timeout: 10_000 }).toBeGreaterThan(at + 6)
+    const late = await client.provenRoot(batch)
+    expect(late!.height).toBeGreaterThan(early!.height)
+    expect(late!.appHash).toEqual(early!.appHash)
+  })
+
+  it("finds everything again after the node was killed", async () => {
+    const before = await balances()
+    await chain.killAndRestart()
+    expect(await balances()).toEqual(before)
+    expect((await client.settleBatch(batch, approve(batch))).alreadySettled).toBe(true)
+    const after = batchOf("2016-06-01", [{ account: account(1), amount: -1n }, { account: account(2), amount: 1n }])
+    expect((await client.settleBatch(after, approve(after))).alreadySettled).toBe(false)
   })
 
   /** `COMMONWATT_RECORD=1` renews the proofs that engine/core/proof/ics23.test.ts checks without a chain. */

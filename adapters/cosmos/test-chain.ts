@@ -24,6 +24,8 @@ export interface CommunityFile {
 export interface TestChain {
   readonly rpcUrl: string
   readonly chainId: string
+  /** Ends the node without warning and starts it again over what it left behind. */
+  killAndRestart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -44,23 +46,37 @@ export const startTestChain = async (communities: CommunityFile, chainId = "comm
     "init-demo", "--home", home, "--chain-id", chainId, "--community-file", communityFile, "--timeout-commit", "200ms",
     "--rpc-port", `${rpc}`, "--p2p-port", `${p2p}`, "--grpc-port", `${grpc}`
   ])
+  const rpcUrl = `http://127.0.0.1:${rpc}`
+  let node = await startNode(binary, home, rpcUrl).catch(async (error: unknown) => {
+    await rm(home, { recursive: true, force: true })
+    throw error
+  })
+  return {
+    rpcUrl,
+    chainId,
+    killAndRestart: async () => {
+      await end(node, "SIGKILL")
+      node = await startNode(binary, home, rpcUrl)
+    },
+    stop: async () => {
+      await end(node, "SIGTERM")
+      await rm(home, { recursive: true, force: true })
+    }
+  }
+}
+
+const startNode = async (binary: string, home: string, rpcUrl: string): Promise<ChildProcess> => {
   const node = spawn(binary, ["start", "--home", home, "--log_no_color"], { stdio: ["ignore", "pipe", "pipe"] })
   const output: Array<string> = []
   node.stdout.on("data", (chunk) => output.push(String(chunk)))
   node.stderr.on("data", (chunk) => output.push(String(chunk)))
-  const stop = async () => {
-    await end(node)
-    await rm(home, { recursive: true, force: true })
-  }
-  const rpcUrl = `http://127.0.0.1:${rpc}`
   try {
     await firstBlock(rpcUrl, node)
+    return node
   } catch (error) {
-    const tail = output.join("").split("\n").slice(-20).join("\n")
-    await stop()
-    throw new Error(`commonwattd did not start:\n${tail}`, { cause: error })
+    await end(node, "SIGKILL")
+    throw new Error(`commonwattd did not start:\n${output.join("").split("\n").slice(-20).join("\n")}`, { cause: error })
   }
-  return { rpcUrl, chainId, stop }
 }
 
 const firstBlock = async (rpcUrl: string, node: ChildProcess): Promise<void> => {
@@ -73,10 +89,10 @@ const firstBlock = async (rpcUrl: string, node: ChildProcess): Promise<void> => 
   throw new Error("no block within 30 s")
 }
 
-const end = async (node: ChildProcess): Promise<void> => {
+const end = async (node: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
   if (node.exitCode !== null || node.signalCode !== null) return
   const ended = new Promise((resolve) => node.once("exit", resolve))
-  node.kill("SIGTERM")
+  node.kill(signal)
   const forced = setTimeout(() => node.kill("SIGKILL"), 10_000)
   await ended
   clearTimeout(forced)

@@ -4,6 +4,7 @@ package app
 
 import (
 	"encoding/json"
+	"sync"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	dbm "github.com/cosmos/cosmos-db"
@@ -76,6 +77,8 @@ type App struct {
 
 	Modules *module.Manager
 	Basics  module.BasicManager
+
+	closing sync.Once
 }
 
 // New builds the application over a database and loads its latest height.
@@ -199,4 +202,10 @@ func (app *App) RegisterTendermintService(ctx client.Context) {
 // RegisterNodeService serves the node's configuration.
 func (app *App) RegisterNodeService(ctx client.Context, cfg config.Config) {
 	nodeservice.RegisterNodeService(ctx, app.GRPCQueryRouter(), cfg, func() int64 { return app.CommitMultiStore().EarliestVersion() })
+}
+
+// Close closes the databases, once: the server asks for it twice when a node is stopped.
+func (app *App) Close() (err error) {
+	app.closing.Do(func() { err = app.BaseApp.Close() })
+	return err
 }

@@ -7,12 +7,14 @@ import { cacheDir, chainDir, exe, filesBelow, hashOf, run, say } from "./toolbox
 const binDir = join(cacheDir, "bin")
 const binary = join(binDir, `commonwattd${exe}`)
 const stamp = join(binDir, "commonwattd.sources")
+const versionPackage = "github.com/cosmos/cosmos-sdk/version"
+const linkerFlags = `-s -w -X ${versionPackage}.Name=commonwatt -X ${versionPackage}.AppName=commonwattd`
 const started = Date.now()
 const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
 
 const goVersion = run("go", ["env", "GOVERSION"]).trim()
 const sources = filesBelow(chainDir, (file) => (file.endsWith(".go") && !file.endsWith("_test.go")) || /go\.(mod|sum)$/.test(file))
-const wanted = hashOf(sources, `${goVersion} ${process.platform} ${process.arch}`)
+const wanted = hashOf(sources, `${goVersion} ${process.platform} ${process.arch} ${linkerFlags}`)
 
 if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
   say(`chain: commonwattd is current (${seconds()})`)
@@ -25,7 +27,7 @@ if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, "utf8") === w
   // builds at once cannot leave half a file behind.
   const fresh = `${binary}.${process.pid}`
   // Without -trimpath, so that `go test` and this share one build cache.
-  run("go", ["build", "-ldflags=-s -w", "-o", fresh, "./cmd/commonwattd"])
+  run("go", ["build", `-ldflags=${linkerFlags}`, "-o", fresh, "./cmd/commonwattd"])
   renameSync(fresh, binary)
   writeFileSync(stamp, wanted)
   say(`chain: commonwattd built in ${seconds()}`)

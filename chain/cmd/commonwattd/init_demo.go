@@ -110,7 +110,6 @@ func (d demo) writeAppConfig() error {
 	config.GRPC.Address = fmt.Sprintf("127.0.0.1:%d", d.grpcPort)
 	config.API.Enable = false
 	config.GRPCWeb.Enable = false
-	serverconfig.SetConfigTemplate(serverconfig.DefaultConfigTemplate)
 	serverconfig.WriteConfigFile(filepath.Join(d.home, "config", "app.toml"), config)
 	// The node complains about a missing file, not about an empty one.
 	return os.WriteFile(filepath.Join(d.home, "config", telemetry.OtelFileName), nil, 0o600)

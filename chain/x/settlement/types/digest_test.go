@@ -55,7 +55,8 @@ func TestDigestVectors(t *testing.T) {
 	empty := testkit.Batch("2016-03", 1)
 	day := testkit.Batch("2016-03-26", 2, testkit.Position("anna", -1_234_567_890_123), testkit.Position("ben", 1_234_567_890_000), testkit.Position("carla", 123))
 	extreme := testkit.Batch("2026-11-22", math.MaxUint32, testkit.Position("anna", math.MaxInt64), testkit.Position("ben", -math.MaxInt64))
-	extreme.Community, extreme.LogPosition = "Bürgerenergie-Straß-✓", math.MaxInt64
+	// The largest integer that a client with doubles can name.
+	extreme.Community, extreme.LogPosition = "Bürgerenergie-Straß-✓", 1<<53-1
 	vectors := []vector{describe("commonwatt-demo-1", empty), describe(testkit.ChainID, day), describe("c", extreme)}
 	compare(t, "batch-digests.json", vectors)
 }
