@@ -1,39 +1,59 @@
-// placeholder by the composer, to be replaced by the owner of this room
 import { Effect, Layer } from "effect"
+import type pg from "pg"
 import { CommandLog, LogUnavailable } from "../../../engine/service/ports/driven/command-log.ts"
 import { makePool } from "../pool.ts"
-import { inTransaction } from "../transaction.ts"
+import { appendRecords } from "./append-records.ts"
+import { groupAppends } from "./group-appends.ts"
+import { readLog } from "./log-reader.ts"
+import { listenForAppends } from "./wake-up.ts"
 
-export const embeddedLogLayer = ({ connectionString }: { readonly connectionString: string }): Layer.Layer<CommandLog> =>
+/** Where the embedded log lies, and how patient its readers are. */
+export type EmbeddedLogOptions = (
+  | { readonly connectionString: string }
+  /** A pool of somebody else, who ends it and listens to its "error" event; one connection of it is kept for LISTEN. */
+  | { readonly pool: pg.Pool }
+) & {
+  /** Milliseconds that a reader bridges an absent database before `take` fails; default two minutes. */
+  readonly readerPatience?: number
+}
+
+const READER_PATIENCE = 120_000
+
+/**
+ * The command log in PostgreSQL, over the tables command_log_head and command_log: for who runs no Kafka.
+ * An append fails with LogUnavailable when the database is away; a reader waits for it to come back.
+ * Building the layer does not wait for the database.
+ */
+export const embeddedLogLayer = (options: EmbeddedLogOptions): Layer.Layer<CommandLog> =>
   Layer.effect(
     CommandLog,
     Effect.gen(function* () {
-      const pool = yield* Effect.acquireRelease(Effect.sync(() => makePool(connectionString, 3)), (one) => Effect.promise(() => one.end()))
-      const ask = <A>(area: string, query: () => Promise<A>) => Effect.tryPromise({ try: query, catch: (cause) => new LogUnavailable({ area, cause }) })
+      const pool = yield* poolOf(options)
+      const wakeUp = yield* Effect.acquireRelease(
+        Effect.sync(() => listenForAppends(pool)),
+        ({ stop }) => Effect.sync(stop)
+      )
+      const patience = options.readerPatience ?? READER_PATIENCE
+      const writers = new Map<string, ReturnType<typeof groupAppends>>()
+      const writer = (area: string): ReturnType<typeof groupAppends> => {
+        const known = writers.get(area) ?? groupAppends((records) => appendRecords(pool, area, records))
+        writers.set(area, known)
+        return known
+      }
       return CommandLog.of({
         append: (area, records) =>
-          ask(area, () =>
-            inTransaction(pool, async (client) => {
-              await client.query("insert into command_log_head values ($1, 0) on conflict do nothing", [area])
-              const { rows } = await client.query("update command_log_head set next_position = next_position + $2 where area = $1 returning next_position", [area, records.length])
-              const first = rows[0].next_position - records.length
-              await client.query("insert into command_log select $1, p, r from unnest($2::bigint[], $3::bytea[]) as t(p, r)", [area, records.map((_, i) => first + i), records])
-            })
-          ),
-        read: (area, position) =>
-          Effect.sync(() => {
-            let next = position
-            const take = (limit: number): Effect.Effect<ReadonlyArray<{ position: number; bytes: Uint8Array }>, LogUnavailable> =>
-              Effect.flatMap(
-                ask(area, () => pool.query("select position, record from command_log where area = $1 and position >= $2 order by position limit $3", [area, next, limit])),
-                ({ rows }) => {
-                  if (rows.length === 0) return Effect.delay(Effect.suspend(() => take(limit)), 5)
-                  next = rows.at(-1).position + 1
-                  return Effect.succeed(rows.map((row) => ({ position: row.position, bytes: row.record })))
-                }
-              )
-            return { take, forgetBelow: (below: number) => Effect.asVoid(ask(area, () => pool.query("delete from command_log where area = $1 and position < $2", [area, below]))) }
-          })
+          records.length === 0
+            ? Effect.void
+            : Effect.tryPromise({ try: () => writer(area)(records), catch: (cause) => new LogUnavailable({ area, cause }) }),
+        read: (area, position) => Effect.sync(() => readLog({ pool, wakeUp, area, patience }, position))
       })
     })
   )
+
+const poolOf = (options: EmbeddedLogOptions) =>
+  "pool" in options
+    ? Effect.succeed(options.pool)
+    : Effect.acquireRelease(
+        Effect.sync(() => makePool(options.connectionString)),
+        (pool) => Effect.promise(() => pool.end())
+      )

@@ -26,24 +26,28 @@ export class RecordsForgotten extends Error {
 export const readLog = ({ pool, wakeUp, area, patience }: ReaderPlan, position: number): LogReader => {
   let next = position
   const unavailable = (cause: unknown): LogUnavailable => new LogUnavailable({ area, cause })
-  const retrying = Schedule.exponential(50).pipe(Schedule.either(Schedule.spaced(1_000)), Schedule.both(Schedule.during(patience)))
+  const retrying = Schedule.min([Schedule.exponential(50), Schedule.spaced(1_000)]).pipe(Schedule.upTo({ duration: patience }))
 
-  const take = (limit: number): Effect.Effect<ReadonlyArray<LogRecord>, LogUnavailable> =>
-    Effect.tryPromise({ try: (signal) => nextRecords(limit, signal), catch: unavailable }).pipe(
-      Effect.retry({ schedule: retrying, while: ({ cause }) => !(cause instanceof RecordsForgotten) }),
-      Effect.tap((records) => Effect.sync(() => (next = (records.at(-1)?.position ?? next - 1) + 1)))
-    )
+  /** Every query has the whole patience for itself, so that two short outages hours apart do not add up. */
+  const patiently = <A>(attempt: () => Promise<A>): Effect.Effect<A, LogUnavailable> =>
+    Effect.retry(Effect.tryPromise({ try: attempt, catch: unavailable }), {
+      schedule: retrying,
+      while: ({ cause }) => !(cause instanceof RecordsForgotten)
+    })
 
-  const nextRecords = async (limit: number, signal: AbortSignal): Promise<ReadonlyArray<LogRecord>> => {
+  const take = Effect.fnUntraced(function* (limit: number) {
     for (;;) {
       // Counted before the look: an append that commits in between is heard of, and nobody sleeps over it.
       const heard = wakeUp.heard(area)
-      const records = await selectRecords(pool, area, next, limit)
-      if (records.length > 0 || signal.aborted) return records
-      await refuseHole()
-      await wakeUp.wait(area, heard, POLL_EVERY, signal)
+      const records = yield* patiently(() => selectRecords(pool, area, next, limit))
+      if (records.length > 0) {
+        next = records.at(-1)!.position + 1
+        return records
+      }
+      yield* patiently(refuseHole)
+      yield* Effect.promise((signal) => wakeUp.wait(area, heard, POLL_EVERY, signal))
     }
-  }
+  })
 
   /** Nothing from `next` on, though the head is past it, and still nothing at a second look: it was deleted. */
   const refuseHole = async (): Promise<void> => {
@@ -65,7 +69,8 @@ export const readLog = ({ pool, wakeUp, area, patience }: ReaderPlan, position: 
 const query = (text: string, values: unknown[]): pg.QueryConfig => ({ text, values, query_timeout: QUERY_PATIENCE }) as pg.QueryConfig
 
 const selectRecords = async (pool: pg.Pool, area: string, from: number, limit: number): Promise<LogRecord[]> => {
-  const text = "select position::text, record from command_log where area = $1 and position >= $2 order by position limit $3"
-  const { rows } = await pool.query<{ position: string; record: Buffer }>({ ...query(text, [area, from, limit]), name: "commonwatt-log-read" })
-  return rows.map(({ position, record }) => ({ position: Number(position), bytes: record }))
+  // Not "position::text" as it is: "order by position" would mean that text, and 100 would come before 97.
+  const text = "select position::text as at, record from command_log where area = $1 and position >= $2 order by position limit $3"
+  const { rows } = await pool.query<{ at: string; record: Buffer }>({ ...query(text, [area, from, limit]), name: "commonwatt-log-read" })
+  return rows.map(({ at, record }) => ({ position: Number(at), bytes: record }))
 }
