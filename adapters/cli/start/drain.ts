@@ -10,9 +10,10 @@ import { say } from "./terminal.ts"
 /** How long each step of the drain may take at the most. */
 const PATIENCE = "10 seconds"
 
-/** Before anything is stopped: what waits at the gateway is handed over, due runs are recorded, waiting batches go to the chain, a snapshot is saved. */
+/** Before anything is stopped: what waits at the gateway is handed over, due runs are recorded, waiting batches go to the chain, a snapshot is saved. Nothing of it once the engine has stopped. */
 export const drain = Effect.fn("drain")(function* ({ gateway }: Drive, chain: LateChain) {
   const engine = yield* Engine
+  if (yield* engine.hasStopped) return
   const uplink = yield* Uplink
   const runs = yield* SettlementRuns
   const anchoring = yield* Anchoring

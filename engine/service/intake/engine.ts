@@ -1,4 +1,4 @@
-import { Context, Deferred, Effect, Layer, PubSub, Schema, Scope, Stream } from "effect"
+import { Context, Deferred, Effect, Layer, PubSub, Schema, Scope, Semaphore, Stream } from "effect"
 import type { Command } from "../../core/command.ts"
 import type { Event } from "../../core/event.ts"
 import type { PositionedRecord } from "../../core/envelope.ts"
@@ -6,7 +6,7 @@ import type { SignedReceipt } from "../../core/receipt.ts"
 import { toHex } from "../../core/quantity/bytes.ts"
 import { encodeState, snapshotHash, stateHash, type AreaState } from "../../core/state.ts"
 import { step } from "../../core/step.ts"
-import { isFaultOn, passBoundary } from "../faults.ts"
+import { isFaultOn, passBoundary, snapshotDistance } from "../faults.ts"
 import type { KeyPair } from "../keys/ed25519.ts"
 import { recoverState } from "../journal/recover.ts"
 import { CommandLog, LogUnavailable, type LogRecord } from "../ports/driven/command-log.ts"
@@ -38,7 +38,7 @@ export interface EngineOptions {
 /** Records applied in one transaction at most. */
 const BATCH_LIMIT = 256
 /** Records between two snapshots. */
-const SNAPSHOT_EVERY = 2_000
+const SNAPSHOT_EVERY = snapshotDistance(2_000)
 /** How long a submission waits for its receipt, in seconds. */
 const RECEIPT_PATIENCE = 20
 /** Batches of committed records that a slow reader of the feed may lag. */
@@ -58,7 +58,9 @@ export class Engine extends Context.Service<
     readonly committed: Stream.Stream<ReadonlyArray<CommittedRecord>>
     /** Fails when the engine has to stop; never succeeds. */
     readonly failure: Effect.Effect<never, EngineFailure>
-    /** Saves a snapshot now, for a quick next start. */
+    /** True once `failure` has come: nothing more is journaled, so nothing is worth handing over. */
+    readonly hasStopped: Effect.Effect<boolean>
+    /** Saves a snapshot now, for a quick next start; none once the engine has stopped. */
     readonly snapshot: Effect.Effect<void, JournalUnavailable>
   }
 >()("engine/service/Engine") {
@@ -67,6 +69,15 @@ export class Engine extends Context.Service<
 
 const isRefusal = (event: Event): boolean =>
   event.kind === "CommandRefused" || (event.kind === "ReadingRefused" && event.status !== "Repeated")
+
+/** Reading goes on where the journal stands, whatever the transport believes; planted faults have the transport believe otherwise. */
+const openReader = Effect.fnUntraced(function* (log: CommandLog["Service"], area: string, nextPosition: number) {
+  const journal = yield* Journal
+  const redelivered = isFaultOn("redeliver") ? ((yield* journal.latestSnapshot(area))?.nextPosition ?? 0) : nextPosition
+  const reader = yield* log.read(area, redelivered)
+  if (isFaultOn("lose-delivered")) yield* reader.take(BATCH_LIMIT).pipe(Effect.timeoutOption("1 second"))
+  return reader
+})
 
 const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onReplay }: EngineOptions) {
   const log = yield* CommandLog
@@ -78,7 +89,9 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
   const waiters = new ReceiptWaiters()
   const feed = yield* PubSub.sliding<ReadonlyArray<CommittedRecord>>(FEED_CAPACITY)
   const failed = yield* Deferred.make<never, EngineFailure>()
-  const reader = yield* log.read(area, head.nextPosition)
+  const reader = yield* openReader(log, area, head.nextPosition)
+  // A batch is in the state before it is in the journal: between the two nobody may take a snapshot.
+  const betweenBatches = yield* Semaphore.make(1)
   let snapshotAt = state.nextPosition
 
   const applyRecord = ({ bytes }: LogRecord, record: PositionedRecord): JournalEntry => {
@@ -122,7 +135,7 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
     if (state.nextPosition - snapshotAt >= SNAPSHOT_EVERY) yield* saveSnapshot()
   })
 
-  const loop = Effect.forever(Effect.flatMap(reader.take(BATCH_LIMIT), applyBatch))
+  const loop = Effect.forever(Effect.flatMap(reader.take(BATCH_LIMIT), (taken) => betweenBatches.withPermits(1)(applyBatch(taken))))
   yield* loop.pipe(
     Effect.catchCause((cause) => Deferred.failCause(failed, cause)),
     Effect.provideService(Journal, journal),
@@ -161,6 +174,10 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
     state,
     committed: Stream.fromPubSub(feed),
     failure: Deferred.await(failed),
-    snapshot: Effect.suspend(() => (state.nextPosition > snapshotAt ? saveSnapshot() : Effect.void))
+    hasStopped: Deferred.isDone(failed),
+    // After a commit that failed the state is ahead of the journal for good.
+    snapshot: Effect.flatMap(Deferred.isDone(failed), (stopped) => (stopped || state.nextPosition <= snapshotAt ? Effect.void : saveSnapshot())).pipe(
+      betweenBatches.withPermits(1)
+    )
   })
 })

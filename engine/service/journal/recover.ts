@@ -38,6 +38,9 @@ export const recoverState = Effect.fn("recoverState")(function* (area: string, h
   if (snapshot !== undefined && !equalBytes(snapshotHash(snapshot.state), snapshot.hash)) {
     return yield* new JournalCorrupt({ area, reason: `the snapshot at ${snapshot.nextPosition} does not match its hash` })
   }
+  if (snapshot !== undefined && snapshot.nextPosition > head.nextPosition) {
+    return yield* new JournalCorrupt({ area, reason: `the snapshot at ${snapshot.nextPosition} is ahead of the journal, which ends at ${head.nextPosition}` })
+  }
   const state = snapshot === undefined ? emptyState() : decodeState(snapshot.state)
   yield* replayOnto(area, state, head.nextPosition, onProgress)
   if (head.nextPosition > 0 && stateHash(state) !== head.stateHash) {
