@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { basename, join, resolve } from "node:path"
+import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
 import { repositoryFolder } from "../../../infra/local/cache.ts"
 import { identify, isAlive, type ProcessIdentity } from "../../../infra/local/process-record.ts"
 import { UserError } from "../user-error.ts"
@@ -7,7 +7,7 @@ import type { World } from "../world/world.ts"
 
 /** What a data folder was begun with; another start needs another folder. */
 interface Beginning {
-  readonly profile: string
+  readonly profile: "embedded" | "full"
   readonly world: string
   readonly worldHash: string
   readonly from: string
@@ -19,21 +19,43 @@ export const dataFolder = (named: string | undefined, profile: string, world: Wo
 
 /** Makes the folder, or checks that it was begun with the same profile, world and start. */
 export const openDataFolder = (folder: string, beginning: Beginning): void => {
+  const file = join(folder, "beginning.json")
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
+    if (!existsSync(file)) return writeWhole(file, JSON.stringify(beginning, null, 2))
   } catch (cause) {
     throw new UserError(`the data folder ${folder} is not writable (${(cause as Error).message})`, "give yourself the rights, or name another folder by --data DIR")
   }
-  const file = join(folder, "beginning.json")
-  if (!existsSync(file)) return writeWhole(file, JSON.stringify(beginning, null, 2))
-  const before = JSON.parse(readFileSync(file, "utf8")) as Beginning
+  const before = readBeginning(folder)
   for (const [field, label] of [["from", "start"], ["world", "world"], ["worldHash", "content of the world file"], ["profile", "profile"]] as const) {
     if (before[field] === beginning[field]) continue
     throw new UserError(
       `the data folder ${folder} was begun with the ${label} ${before[field]}, and you ask for ${beginning[field]}`,
       "leave out what differs to go on with this folder, or name another one by --data DIR"
     )
+  }
+}
+
+/** What a data folder was begun with. */
+export const readBeginning = (folder: string): Beginning => {
+  const file = join(folder, "beginning.json")
+  if (!existsSync(file)) throw new UserError(`${folder} is no data folder of commonwatt`, "name the folder that `start` printed, by --data DIR")
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Beginning
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read (${(cause as Error).message})`, "restore it from a backup of the folder, or name another folder by --data DIR")
+  }
+}
+
+/** Step by step, because Node's own recursive mkdir never returns below /proc. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause
   }
 }
 
@@ -45,12 +67,40 @@ const writeWhole = (file: string, text: string): void => {
 /** Claims the folder for this process; returns the release. Another living process of ours is an error that names it. */
 export const claimDataFolder = (folder: string): (() => void) => {
   const file = join(folder, "owner.json")
-  if (existsSync(file)) {
-    const owner = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity
-    if (isAlive(owner) && owner.pid !== process.pid) {
-      throw new UserError(`process ${owner.pid} is already running on ${folder}`, "open its console, or stop it first (Ctrl-C in its terminal), or use another folder by --data DIR")
-    }
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(identify(process.pid)))
+  try {
+    // A link is made by one of two programs that start at the same moment, never by both.
+    while (!linked(draft, file)) refuseLivingOwner(folder, file)
+  } finally {
+    rmSync(draft, { force: true })
   }
-  writeWhole(file, JSON.stringify(identify(process.pid)))
   return () => rmSync(file, { force: true })
+}
+
+const linked = (draft: string, file: string): boolean => {
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false
+    throw cause
+  }
+}
+
+/** Removes the claim of a process that is dead. */
+const refuseLivingOwner = (folder: string, file: string): void => {
+  const owner = readOwner(file)
+  if (owner !== undefined && isAlive(owner)) {
+    throw new UserError(`process ${owner.pid} is already running on ${folder}`, "open its console, or stop it first (Ctrl-C in its terminal), or use another folder by --data DIR")
+  }
+  rmSync(file, { force: true })
+}
+
+const readOwner = (file: string): ProcessIdentity | undefined => {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity
+  } catch {
+    return undefined
+  }
 }
