@@ -1,16 +1,16 @@
-import { existsSync, readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { resolve } from "node:path"
 import { Effect } from "effect"
 import { equalBytes } from "../../../engine/core/quantity/bytes.ts"
 import { settle } from "../../../engine/core/settle.ts"
-import { stateHash } from "../../../engine/core/state.ts"
+import { emptyState, stateHash } from "../../../engine/core/state.ts"
 import { recoverState, replayFromGenesis } from "../../../engine/service/journal/recover.ts"
 import { Journal } from "../../../engine/service/ports/driven/journal.ts"
 import { journalLayer } from "../../timescale/journal/journal-layer.ts"
 import { makePool } from "../../timescale/pool.ts"
 import { vaultLayer } from "../../timescale/vault-layer.ts"
 import { startParts } from "../start/parts.ts"
-import { UserError } from "../user-error.ts"
+import { readBeginning } from "../start/data-folder.ts"
+import type { UserError } from "../user-error.ts"
 
 /** What an audit found: hashes in hexadecimal, counts of records and runs. */
 export interface AuditReport {
@@ -30,10 +30,8 @@ export interface AuditReport {
  */
 export const audit = Effect.fn("audit")(function* (folder: string) {
   const data = resolve(folder)
-  const file = join(data, "beginning.json")
-  if (!existsSync(file)) return yield* Effect.fail(new UserError(`${data} is no data folder of commonwatt`, "name the folder that `start` printed, by --data DIR"))
-  const { profile } = JSON.parse(readFileSync(file, "utf8")) as { profile: "embedded" | "full" }
-  const parts = yield* startParts(profile, data, { log: false })
+  const { profile } = yield* Effect.try({ try: () => readBeginning(data), catch: (cause) => cause as UserError })
+  const parts = yield* startParts(profile, data, { log: false, isVisitor: true })
   const pool = yield* Effect.acquireRelease(Effect.sync(() => makePool(parts.databaseUrl)), (one) => Effect.promise(() => one.end()))
   return yield* auditJournal(pool).pipe(Effect.provide(journalLayer(pool)), Effect.provide(vaultLayer(pool, new Uint8Array(32))))
 })
@@ -47,9 +45,9 @@ const auditJournal = Effect.fn("auditJournal")(function* (pool: ReturnType<typeo
 
 const auditArea = Effect.fn("auditArea")(function* (pool: ReturnType<typeof makePool>, area: string) {
   const journal = yield* Journal
-  const head = yield* journal.head(area)
+  const { head, fromSnapshot } = yield* snapshotAndTail(area)
   const fromGenesis = stateHash(yield* replayFromGenesis(area, head))
-  const fromSnapshot = stateHash(yield* recoverState(area, head, () => undefined))
+  const claimed = head.nextPosition === 0 ? stateHash(emptyState()) : head.stateHash
   const { rows } = yield* Effect.promise(() =>
     pool.query<{ community: string; settlement_period: string; version: number; run_id: Buffer; result_hash: Buffer }>(
       "select community, settlement_period, version, run_id, result_hash from run where area = $1 and position is not null order by position",
@@ -65,11 +63,22 @@ const auditArea = Effect.fn("auditArea")(function* (pool: ReturnType<typeof make
   return {
     area,
     records: head.nextPosition,
-    stateHash: head.stateHash,
+    stateHash: claimed,
     stateHashFromGenesis: fromGenesis,
     stateHashFromSnapshot: fromSnapshot,
     runs: rows.length,
     runsThatDiffer: differ,
-    sound: fromGenesis === head.stateHash && fromSnapshot === head.stateHash && differ === 0
+    sound: fromGenesis === claimed && fromSnapshot === claimed && differ === 0
   } satisfies AuditReport
+})
+
+/** The state by the shortcut, at one head; where a running engine saved a newer snapshot meanwhile, at the newer head. */
+const snapshotAndTail = Effect.fnUntraced(function* (area: string) {
+  const journal = yield* Journal
+  for (;;) {
+    const head = yield* journal.head(area)
+    const recovered = yield* Effect.result(recoverState(area, head, () => undefined))
+    if (recovered._tag === "Success") return { head, fromSnapshot: stateHash(recovered.success) }
+    if ((yield* journal.head(area)).nextPosition === head.nextPosition) return yield* Effect.fail(recovered.failure)
+  }
 })

@@ -17,8 +17,8 @@ export interface Parts {
 
 const progress = ({ part, text, fraction }: { readonly part: string; readonly text: string; readonly fraction?: number }) => sayProgress(part, text, fraction)
 
-/** Starts a part and stops it when the scope closes; a part that cannot run is an error for people. */
-export const acquirePart = <P extends RunningPart>(start: () => Promise<P>) =>
+/** Starts a part and stops it when the scope closes, or leaves it as a visitor found it; a part that cannot run is an error for people. */
+export const acquirePart = <P extends RunningPart>(start: () => Promise<P>, isVisitor = false) =>
   Effect.acquireRelease(
     Effect.tryPromise({
       try: start,
@@ -29,6 +29,7 @@ export const acquirePart = <P extends RunningPart>(start: () => Promise<P>) =>
     }),
     (part) =>
       Effect.promise(async () => {
+        if (isVisitor && part.adopted) return
         say(`  stopping ${part.name}`)
         await part.stop().catch((error: unknown) => say(`  ${part.name} did not stop: ${String(error)}`))
       })
@@ -37,20 +38,22 @@ export const acquirePart = <P extends RunningPart>(start: () => Promise<P>) =>
 /** Which parts are wanted. */
 export interface WantedParts {
   readonly log: boolean
+  /** True for a program that only looks: what ran before it runs on after it. */
+  readonly isVisitor: boolean
 }
 
 /** Starts the database, and Kafka in the full profile. Both are stopped in the reverse order. */
 export const startParts = Effect.fn("startParts")(function* (
   profile: StartOptions["profile"],
   data: string,
-  wanted: WantedParts = { log: true }
+  { log, isVisitor }: WantedParts = { log: true, isVisitor: false }
 ) {
   const options = (name: string) => ({ dataDir: join(data, name), progress })
   if (profile === "embedded") {
-    const postgres = yield* acquirePart(() => startEmbeddedPostgres(options("postgres")))
+    const postgres = yield* acquirePart(() => startEmbeddedPostgres(options("postgres")), isVisitor)
     return { databaseUrl: postgres.url, brokers: undefined } satisfies Parts
   }
-  const kafka = wanted.log ? acquirePart(() => startKafka(options("kafka"))) : Effect.succeed(undefined)
-  const [postgres, broker] = yield* Effect.all([acquirePart(() => startTimescale(options("timescale"))), kafka], { concurrency: 2 })
+  const kafka = log ? acquirePart(() => startKafka(options("kafka"))) : Effect.succeed(undefined)
+  const [postgres, broker] = yield* Effect.all([acquirePart(() => startTimescale(options("timescale")), isVisitor), kafka], { concurrency: 2 })
   return { databaseUrl: postgres.url, brokers: broker?.brokers } satisfies Parts
 })
