@@ -30,6 +30,9 @@ import type { StartOptions } from "./options.ts"
 import type { Parts } from "./parts.ts"
 import { sayProgress } from "./terminal.ts"
 
+/** Milliseconds that the engine waits for a log that went away, before it ends with an explanation. */
+const LOG_PATIENCE = 25_000
+
 /** The database with an up-to-date schema. */
 export const openDatabase = Effect.fn("openDatabase")(function* (databaseUrl: string) {
   const pool = yield* Effect.acquireRelease(Effect.sync(() => makePool(databaseUrl)), (one) => Effect.promise(() => one.end()))
@@ -43,7 +46,7 @@ export const openDatabase = Effect.fn("openDatabase")(function* (databaseUrl: st
 /** The engine and everything that stands around it, over a database and a log. */
 export const engineLayer = (pool: pg.Pool, parts: Parts, world: World, keys: DemoKeys, chain: LateChain) => {
   const vault = vaultLayer(pool, keys.vaultSecret)
-  const log = parts.brokers === undefined ? embeddedLogLayer({ connectionString: parts.databaseUrl }) : kafkaLogLayer({ brokers: parts.brokers })
+  const log = parts.brokers === undefined ? embeddedLogLayer({ connectionString: parts.databaseUrl, readerPatience: LOG_PATIENCE }) : kafkaLogLayer({ brokers: parts.brokers })
   const journal = journalLayer(pool).pipe(Layer.provideMerge(vault))
   const engine = Engine.layer({
     area: world.area,
