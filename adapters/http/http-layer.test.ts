@@ -17,6 +17,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "console/assets"), { recursive: true })
   await writeFile(join(folder, "console/index.html"), "<!doctype html><title>console</title>")
   await writeFile(join(folder, "console/assets/index-1a2b.js"), "export {}")
+  await writeFile(join(folder, "console/assets/large-3c4d.js"), "export {}".repeat(500))
   await writeFile(join(folder, "console/.sources"), "hash of the sources")
   await writeFile(join(folder, "secret.txt"), "not for the web")
   server = await startTestServer(memoryViews([someTrade(1), someTrade(2)], state), testStatus, { consoleFolder: join(folder, "console") })
@@ -122,6 +123,13 @@ describe("console files", () => {
     expect([script.headers.get("content-type"), script.headers.get("cache-control")]).toEqual(["text/javascript; charset=utf-8", "public, max-age=31536000, immutable"])
     const again = await get("/", { "if-none-match": page.headers.get("etag")! })
     expect(again.status).toBe(304)
+  })
+
+  it("come compressed to those who take it, with their type and policy", async () => {
+    const page = await get("/assets/large-3c4d.js", { "accept-encoding": "br" })
+    expect([page.headers.get("content-encoding"), page.headers.get("content-type")]).toEqual(["br", "text/javascript; charset=utf-8"])
+    expect(page.headers.get("content-security-policy")).toContain("script-src 'self'")
+    expect(await page.text()).toBe("export {}".repeat(500))
   })
 
   it("an unknown path is the page, an unknown file is not there", async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer, Schema } from "effect"
-import { HttpRouter, type HttpServer } from "effect/http"
+import { HttpMiddleware, HttpRouter, type HttpServer } from "effect/http"
 import { HttpApiBuilder, HttpApiScalar } from "effect/http-api"
 import type { Views } from "../../engine/service/ports/driven/views.ts"
 import type { EventFeed } from "../../engine/service/ports/driving/event-feed.ts"
@@ -37,12 +37,18 @@ export const httpLayer = ({ port, host = "127.0.0.1", consoleFolder }: HttpOptio
   )
   // Live streams never end by themselves: a stop does not wait for them.
   const server = NodeHttpServer.layer(createServer, { port, host, gracefulShutdownTimeout: "200 millis" })
-  return HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
+  return HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true, middleware: compressed }).pipe(
     // What is left in the type are files that cannot be looked at: a fault of the machine, not of whoever asks.
     Layer.orDie,
     Layer.provideMerge(Layer.catchTag(server, "ServeError", ({ cause }) => Layer.effectContext<Layer.Success<typeof server>, PortUnavailable, never>(Effect.fail(portUnavailable(port, host, cause)))))
   )
 }
+
+// A live stream is left as it is: a compressor would hold events back.
+const compressed = HttpMiddleware.compression({
+  algorithms: ["br", "gzip"],
+  compressible: (contentType) => /^(text\/(html|css|javascript)|application\/json|image\/svg\+xml)/.test(contentType)
+})
 
 const portUnavailable = (port: number, host: string, cause: unknown): PortUnavailable => {
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""

@@ -33,7 +33,8 @@ describe("/api/events", () => {
   it("begins now, and sends a trade as it happens with its id", async () => {
     const trades = upTo(2)
     server = await startTestServer(memoryViews(trades), testStatus)
-    const reader = await open()
+    const reader = await open("", { "accept-encoding": "br, gzip" })
+    expect(reader.headers["content-encoding"]).toBeUndefined()
     expect(reader.headers["content-type"]).toContain("text/event-stream")
     await until(() => server.subscribers() === 2)
     trades.push(someTrade(3))

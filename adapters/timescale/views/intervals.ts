@@ -11,13 +11,12 @@ const pointsOf = `
   select p.metering_point, p.member, p.direction
   from metering_point p join member m on m.area = p.area and m.member = p.member
   where p.area = $1 and m.community = $2`
+// One range of the primary key for each point, whatever the planner knows of the table's size.
 const newestValues = `
-  select distinct on (v.metering_point, v.period) v.metering_point, v.period, v.version, v.energy_wh, v.quality
-  from interval_value v
-  join metering_point p on p.area = v.area and p.metering_point = v.metering_point
-  join member m on m.area = p.area and m.member = p.member
-  where v.area = $1 and m.community = $2 and v.period >= $3 and v.period < $4
-  order by v.metering_point, v.period, v.version desc`
+  select distinct on (metering_point, period) metering_point, period, version, energy_wh, quality
+  from interval_value
+  where area = $1 and metering_point = any($2::text[]) and period >= $3 and period < $4
+  order by metering_point, period, version desc`
 const tradesOf = `
   select trade_id, period, community, buy_order, sell_order, buy_point, sell_point, buyer, seller, price, quantity
   from trade where area = $1 and community = $2 and period >= $3 and period < $4 order by trade_id`
@@ -42,15 +41,16 @@ export const intervals = (pool: pg.Pool): Views["Service"]["intervals"] =>
   Effect.fn("Views.intervals")(function* (area, member, day): Effect.fn.Return<ReadonlyArray<Interval> | undefined, ViewsUnavailable> {
     const [own] = yield* ask<{ readonly community: string }>(pool, "community of a member", communityOf, [area, member])
     if (own === undefined) return undefined
+    const points = yield* ask<PointRow>(pool, "metering points", pointsOf, [area, own.community])
+    const ids = points.map(({ metering_point }) => metering_point)
     const ofDay = [area, own.community, day.start, day.end]
-    const [points, values, trades, closed] = yield* Effect.all(
+    const [values, trades, closed] = yield* Effect.all(
       [
-        ask<PointRow>(pool, "metering points", pointsOf, ofDay.slice(0, 2)),
-        ask<ValueRow>(pool, "interval values", newestValues, ofDay),
+        ask<ValueRow>(pool, "interval values", newestValues, [area, ids, day.start, day.end]),
         ask<TradeRow>(pool, "trades of a day", tradesOf, ofDay),
         ask<{ readonly period: string }>(pool, "closed periods", closedOf, ofDay)
       ],
-      { concurrency: 2 }
+      { concurrency: 3 }
     )
     return intervalsOf(member, points, values, trades.map(toCoreTrade), new Set(closed.map(({ period }) => toNumber(period))))
   })

@@ -69,13 +69,13 @@ export const followMarket = (listener: LiveListener): (() => void) => {
 
   const begin = async (): Promise<void> => {
     try {
-      const overview = await ask<Overview>("overview")
-      // A market with fewer trades than we have seen is another one, begun anew.
-      if (last !== undefined && overview.trades < last) return window.location.reload()
       if (last === undefined) {
         const newest = (await ask<ReadonlyArray<Trade>>("trades?limit=60")).toReversed()
         last = newest.at(-1)?.tradeId ?? 0
         listener.onTrades(newest)
+      } else if ((await ask<Overview>("overview")).trades < last) {
+        // A market with fewer trades than we have seen is another one, begun anew.
+        return window.location.reload()
       }
       if (!closed) open(last)
     } catch {

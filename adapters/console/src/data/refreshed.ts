@@ -46,7 +46,7 @@ export const createRefreshed = <A>(path: Accessor<string | undefined>, every: nu
         soon ??= window.setTimeout(() => {
           soon = undefined
           setAsked((turn) => turn + 1)
-        }, 400)
+        }, 1_000)
       },
       { defer: true }
     )
