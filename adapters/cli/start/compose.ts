@@ -4,6 +4,7 @@ import type pg from "pg"
 import { stateHash } from "../../../engine/core/state.ts"
 import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
 import { Approver } from "../../../engine/service/anchoring/approver.ts"
+import { isFaultOn } from "../../../engine/service/faults.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
 import { engineFeed } from "../../../engine/service/intake/engine-feed.ts"
 import { localUplink } from "../../../engine/service/intake/local-uplink.ts"
@@ -47,7 +48,7 @@ export const openDatabase = Effect.fn("openDatabase")(function* (databaseUrl: st
 export const engineLayer = (pool: pg.Pool, parts: Parts, world: World, keys: DemoKeys, chain: LateChain) => {
   const vault = vaultLayer(pool, keys.vaultSecret)
   const log = parts.brokers === undefined ? embeddedLogLayer({ connectionString: parts.databaseUrl, readerPatience: LOG_PATIENCE }) : kafkaLogLayer({ brokers: parts.brokers })
-  const journal = journalLayer(pool).pipe(Layer.provideMerge(vault))
+  const journal = journalLayer(pool, { checkOffset: !isFaultOn("skip-offset-check") }).pipe(Layer.provideMerge(vault))
   const engine = Engine.layer({
     area: world.area,
     operatorKey: keys.operator,

@@ -2,6 +2,8 @@ import { Effect, Schedule } from "effect"
 import type pg from "pg"
 import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
+import { eventTopic } from "../../kafka/event-topic.ts"
+import { followJournal } from "../../timescale/follow-journal.ts"
 import { projectReadings } from "../../timescale/reading-projector.ts"
 import type { LateChain } from "./late-chain.ts"
 import { sayProgress } from "./terminal.ts"
@@ -19,6 +21,19 @@ export const followChain = Effect.gen(function* () {
 /** Fills the readings table behind the journal. */
 export const followReadings = (pool: pg.Pool, area: string) =>
   Effect.tryPromise(() => projectReadings(pool, area)).pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
+
+/** Publishes committed events to the event topic behind the journal; after a failure the same positions again. */
+export const followEvents = Effect.fnUntraced(function* (pool: pg.Pool, area: string, brokers: ReadonlyArray<string>) {
+  const topic = yield* eventTopic({ brokers })
+  const step = Effect.tryPromise(() =>
+    followJournal(pool, area, {
+      name: "event topic",
+      handle: (_, events) =>
+        Effect.runPromise(topic.publish(area, events.map(({ position, payload }) => ({ position, bytes: payload }))))
+    })
+  )
+  yield* step.pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
+})
 
 /** Waits until every recorded run is anchored; returns at once where there will be no chain. */
 export const awaitAnchors = Effect.fnUntraced(function* (chain: LateChain) {

@@ -14,7 +14,7 @@ import { engineLayer, openConsole, openDatabase } from "./compose.ts"
 import { claimDataFolder, dataFolder, openDataFolder } from "./data-folder.ts"
 import { drain } from "./drain.ts"
 import { live, lockstep, type Drive } from "./drive.ts"
-import { awaitAnchors, followChain, followReadings } from "./follow.ts"
+import { awaitAnchors, followChain, followEvents, followReadings } from "./follow.ts"
 import { startHomes } from "./homes.ts"
 import { noChain, startLateChain, type LateChain } from "./late-chain.ts"
 import { demoClock } from "./market-clock.ts"
@@ -88,6 +88,7 @@ export const start = Effect.fn("start")(function* (options: StartOptions) {
     const drive: Drive = { gateway, start: startUtc }
     yield* Effect.addFinalizer(() => drain(drive, chain))
     yield* Effect.forkScoped(followReadings(pool, world.area))
+    if (parts.brokers !== undefined) yield* Effect.forkScoped(followEvents(pool, world.area, parts.brokers))
     if (options.chain) yield* Effect.forkScoped(followChain)
     const until = options.periods === undefined ? Number.POSITIVE_INFINITY : startUtc + options.periods * PERIOD_SECONDS
     yield* Effect.provideContext(run(drive, speed, until, world, from), clock)

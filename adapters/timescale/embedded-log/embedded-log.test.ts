@@ -10,7 +10,7 @@ import { CommandLog } from "../../../engine/service/ports/driven/command-log.ts"
 import { startEmbeddedPostgres } from "../../../infra/local/embedded-postgres.ts"
 import { temporaryFolder } from "../../../infra/local/testing/temporary-folder.ts"
 import { embeddedLogLayer } from "./embedded-log.ts"
-import { commandLogContract, onLog, positionsFrom, takeAll } from "./testing/command-log-contract.ts"
+import { commandLogContract, onLog, positionsFrom, takeAll } from "../../../property-tests/models/command-log-contract.ts"
 
 const { folder, keep } = await temporaryFolder()
 const dataDir = join(folder, "postgres")

@@ -2,7 +2,6 @@ import { Effect, Layer } from "effect"
 import type pg from "pg"
 import { Fenced, Journal, JournalCorrupt, JournalUnavailable, type JournalHead } from "../../../engine/service/ports/driven/journal.ts"
 import { Vault, type MemberKey } from "../../../engine/service/ports/driven/vault.ts"
-import { isFaultOn } from "../../../engine/service/faults.ts"
 import { inTransaction } from "../transaction.ts"
 import { readOpenBatches, rememberTransaction } from "./batches.ts"
 import { commitBatch } from "./commit.ts"
@@ -31,8 +30,13 @@ const toHead = (row: { epoch: number; next_position: number; head_hash: Buffer; 
   stateHash: row.state_hash
 })
 
+/** How a journal commits. Only a test that proves the offset check's worth leaves it out. */
+export interface JournalOptions {
+  readonly checkOffset: boolean
+}
+
 /** The journal in PostgreSQL or TimescaleDB, over a pool whose schema is up to date. */
-export const journalLayer = (pool: pg.Pool): Layer.Layer<Journal, never, Vault> =>
+export const journalLayer = (pool: pg.Pool, { checkOffset }: JournalOptions = { checkOffset: true }): Layer.Layer<Journal, never, Vault> =>
   Layer.effect(
     Journal,
     Effect.gen(function* () {
@@ -58,8 +62,7 @@ export const journalLayer = (pool: pg.Pool): Layer.Layer<Journal, never, Vault> 
         commit: Effect.fn("Journal.commit")(function* (batch) {
           const subjects = new Set(batch.entries.flatMap(({ subject }) => subject ?? []))
           const keys = yield* Effect.mapError(keysFor(subjects), (cause) => new JournalUnavailable({ operation: "vault", cause }))
-          const checkOffset = !isFaultOn("skip-offset-check")
-          const outcome = yield* ask("commit", () => inTransaction(pool, (client) => commitBatch(client, batch, keys, checkOffset)))
+            const outcome = yield* ask("commit", () => inTransaction(pool, (client) => commitBatch(client, batch, keys, checkOffset)))
           if (outcome === "Fenced") return yield* new Fenced({ area: batch.area, epoch: batch.epoch })
           if (outcome === "OffsetMismatch") {
             return yield* new JournalCorrupt({ area: batch.area, reason: `position ${batch.entries[0]!.record.position} is not the next one` })

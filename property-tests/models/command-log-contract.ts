@@ -1,7 +1,7 @@
 import { Duration, Effect, Exit, Fiber, type Layer } from "effect"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { CommandLog, type LogReader, type LogRecord } from "../../../../engine/service/ports/driven/command-log.ts"
+import { CommandLog, type LogReader, type LogRecord } from "../../engine/service/ports/driven/command-log.ts"
 
 /** A log under test; `area` names one that nobody has written to. */
 export interface LogUnderTest {
