@@ -1,5 +1,6 @@
 import { Effect, Schedule } from "effect"
 import type pg from "pg"
+import { CanonicalWriter } from "../../../engine/core/quantity/canonical-writer.ts"
 import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
 import { eventTopic } from "../../kafka/event-topic.ts"
@@ -22,6 +23,14 @@ export const followChain = Effect.gen(function* () {
 export const followReadings = (pool: pg.Pool, area: string) =>
   Effect.tryPromise(() => projectReadings(pool, area)).pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
 
+/** Canonical bytes of the list of one record's events, from the bytes that are stored of each. */
+const eventList = (events: ReadonlyArray<{ readonly payload: Uint8Array }>): Uint8Array => {
+  const writer = new CanonicalWriter()
+  writer.unsigned(events.length)
+  for (const { payload } of events) writer.raw(payload)
+  return writer.finish()
+}
+
 /** Publishes committed events to the event topic behind the journal; after a failure the same positions again. */
 export const followEvents = Effect.fnUntraced(function* (pool: pg.Pool, area: string, brokers: ReadonlyArray<string>) {
   const topic = yield* eventTopic({ brokers })
@@ -29,7 +38,7 @@ export const followEvents = Effect.fnUntraced(function* (pool: pg.Pool, area: st
     followJournal(pool, area, {
       name: "event topic",
       handle: (_, events) =>
-        Effect.runPromise(topic.publish(area, events.map(({ position, payload }) => ({ position, bytes: payload }))))
+        Effect.runPromise(topic.publish(area, [...Map.groupBy(events, (one) => one.position)].map(([position, ones]) => ({ position, bytes: eventList(ones) }))))
     })
   )
   yield* step.pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
