@@ -76,9 +76,10 @@ export const world: fc.Arbitrary<World> = fc
     points: fc.array(fc.record({ owner: fc.nat(4), injection: fc.boolean() }), { minLength: 2, maxLength: 7 })
   })
   .map(({ start, tariffs, members, points }) => {
-    const communities = tariffs.map((tariff, index) => ({ community: ["sun", "moon"][index]!, tariff }))
+    // Set up in another order than that of their bytes, in which a snapshot gives them back.
+    const communities = tariffs.map((tariff, index) => ({ community: tariffs.length === 1 ? "sun" : ["moon", "sun"][index]!, tariff }))
     const admitted = members.map(({ home, deposit }, index) => ({
-      member: `member-${index}`,
+      member: `member-${(index * 3 + 2) % 5}`,
       community: communities[home % communities.length]!.community,
       deposit
     }))

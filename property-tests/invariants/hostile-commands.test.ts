@@ -11,14 +11,25 @@ import { anyTariff } from "../arbitraries/tariff.ts"
 import { smallWorld, type World } from "../arbitraries/world.ts"
 import { allLaws } from "./laws.ts"
 
-const world = smallWorld()
+/** Half an hour before a day ends; Cleo lives in another community than Ada and Ben. */
+const ordinary = smallWorld()
+const world = smallWorld({
+  start: Date.UTC(2016, 2, 25, 22, 30) / 1000,
+  communities: ["sun", "moon"].map((community) => ({ community, tariff: ordinary.communities[0]!.tariff })),
+  members: ordinary.members.map((member) => (member.member === "cleo" ? { member: "cleo", community: "moon", deposit: 10 ** 12 } : member))
+})
 
-/** Worlds up to the bounds: any tariff, the widest band, the largest connections. */
-const anyWorld: fc.Arbitrary<World> = fc.tuple(fc.boolean(), anyTariff, fc.constantFrom(300_000, MAX_WATT_HOURS)).map(([ordinary, tariff, capacityWh]) =>
-  ordinary ? world : smallWorld({ capacityWh, communities: [{ community: "sun", tariff }], rules: { ...world.rules, minimumPrice: -MAX_PRICE, maximumPrice: MAX_PRICE, maximumQuantity: MAX_WATT_HOURS } })
-)
+/** Worlds up to the bounds: any tariff, the widest band, the largest connections, the deepest pockets. */
+const boundlessWorld: fc.Arbitrary<World> = fc.tuple(anyTariff, fc.constantFrom(300_000, MAX_WATT_HOURS)).map(([tariff, capacityWh]) => ({
+  ...world,
+  capacityWh,
+  communities: [{ community: "sun", tariff }],
+  members: ordinary.members.map(({ member }) => ({ member, community: "sun", deposit: 10 ** 15 })),
+  rules: { ...world.rules, minimumPrice: -MAX_PRICE, maximumPrice: MAX_PRICE, maximumQuantity: MAX_WATT_HOURS }
+}))
+const anyWorld = fc.oneof(fc.constant(world), boundlessWorld)
 
-/** Honest traffic between hostile records, so that they meet books, trades, closed periods and due runs. */
+/** Ordinary traffic between hostile records, so that they meet books, trades, closed periods and due runs. */
 const honest: fc.Arbitrary<Sent> = fc.oneof(
   fc.tuple(fc.nat(2), fc.nat(24), fc.nat(100_000), fc.constantFrom(1, 5_000)).map(([place, thirds, registerWh, scale]): Sent => {
     const { meteringPoint, member } = world.points[place]!
@@ -29,8 +40,21 @@ const honest: fc.Arbitrary<Sent> = fc.oneof(
     const { meteringPoint, member } = world.points[place]!
     return { signer: walletKey(member), nonce, commands: [{ kind: "SetPreference", meteringPoint, limitPrice: price * 1_000 }] }
   }),
-  fc.constant("tick" as const).map((): Sent => fromOperator())
+  fc.tuple(fc.constantFrom("sun", "moon"), fc.constantFrom("ada", "ben", "cleo"), fc.constantFrom("ada", "ben", "cleo"), fc.bigInt({ min: 0n, max: 9n })).map(
+    ([community, payer, payee, amount]): Sent => fromOperator({ ...emptyRun, community, positions: [{ member: payer, amount: -amount }, { member: payee, amount }] })
+  ),
+  { weight: 3, arbitrary: fc.constant(fromOperator()) }
 )
+
+/** The run of the day that ends soon; who pays whom is anybody's guess. */
+const emptyRun = {
+  kind: "RecordRun",
+  settlementPeriod: "2016-03-25",
+  version: 1,
+  runId: new Uint8Array(32),
+  inputsHash: new Uint8Array(32),
+  resultHash: new Uint8Array(32)
+} as const
 
 it("no record throws, and every law holds after each: a set-up world, honest traffic and hostile records mixed", () => {
   fc.assert(
@@ -57,13 +81,17 @@ it("no record throws in a world that nobody set up", () => {
   )
 })
 
-it("a replay of everything that was sent moves no money, no energy and no order", () => {
+/**
+ * What was refused because it came too early may count when it comes again, in time: records that are the same to the
+ * byte never get here twice, the journal answers them with their first receipt.
+ */
+it("a replay of everything that had an effect moves no money, no energy and no order", () => {
   fc.assert(
     fc.property(fc.array(honest, { minLength: 1, maxLength: 30 }), (sents) => {
       const play = open(world)
       for (const sent of sents) send(play, sent)
       for (let index = 0; index < 6; index++) send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + 900 * index }))
-      const replayed = play.records.slice()
+      const replayed = play.records.filter(({ position }) => !play.eventsByRecord[position]!.some(({ kind }) => kind === "CommandRefused" || kind === "ReadingRefused"))
       const before = { ...play.state, nextPosition: 0, fold: { a: 0, b: 0, c: 0, d: 0 } }
       const bytes = encodeState(before)
       for (const { signer, nonce, commands } of replayed) send(play, { signer, nonce, commands })
