@@ -164,13 +164,24 @@ func (app *App) setHandlers() {
 	if err != nil {
 		panic(err)
 	}
-	app.SetAnteHandler(handler)
+	app.SetAnteHandler(app.knowingHeight(handler))
 	app.SetInitChainer(app.initChain)
 	app.SetPreBlocker(func(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
 		return app.Modules.PreBlock(ctx)
 	})
 	app.SetBeginBlocker(func(ctx sdk.Context) (sdk.BeginBlock, error) { return app.Modules.BeginBlock(ctx) })
 	app.SetEndBlocker(func(ctx sdk.Context) (sdk.EndBlock, error) { return app.Modules.EndBlock(ctx) })
+}
+
+// knowingHeight mends a gap of baseapp: between a restart and the next block it checks transactions at height 0,
+// where signatures are verified as in genesis, with account number 0, and every other account is refused.
+func (app *App) knowingHeight(next sdk.AnteHandler) sdk.AnteHandler {
+	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
+		if latest := app.LastBlockHeight(); ctx.BlockHeight() == 0 && latest > 0 {
+			ctx = ctx.WithBlockHeight(latest)
+		}
+		return next(ctx, tx, simulate)
+	}
 }
 
 func (app *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.ResponseInitChain, error) {

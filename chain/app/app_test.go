@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"testing"
 
+	abci "github.com/cometbft/cometbft/abci/types"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
@@ -70,6 +71,20 @@ func TestTransactionsAreAppliedOrRefusedWhole(t *testing.T) {
 	sum, err := running.Settlement.Recount(running.NewContext(true))
 	require.NoError(t, err)
 	require.EqualValues(t, 1500, sum.Int64())
+}
+
+// A transaction that comes before the first block after a restart is checked like any other.
+func TestTransactionsAreAcceptedRightAfterARestart(t *testing.T) {
+	db := dbm.NewMemDB()
+	running := testkit.NewAppOver(t, db)
+	tx := sign(t, running, "submitter", settle(testkit.Batch("2016-03-26", 1)))
+
+	restarted := app.New(log.NewNopLogger(), db, baseapp.SetChainID(testkit.ChainID))
+	checked, err := restarted.CheckTx(&abci.RequestCheckTx{Tx: tx, Type: abci.CheckTxType_New})
+	require.NoError(t, err)
+	require.Zero(t, checked.Code, checked.Log)
+	result := testkit.Block(t, restarted, tx).TxResults[0]
+	require.Zero(t, result.Code, result.Log)
 }
 
 // Two chains that see the same blocks have the same state.

@@ -73,7 +73,13 @@ func Genesis() *types.GenesisState {
 // NewApp starts a chain at height 1.
 func NewApp(t testing.TB) *app.App {
 	t.Helper()
-	started := app.New(log.NewNopLogger(), dbm.NewMemDB(), baseapp.SetChainID(ChainID))
+	return NewAppOver(t, dbm.NewMemDB())
+}
+
+// NewAppOver starts a chain at height 1 in a database of the caller.
+func NewAppOver(t testing.TB, db dbm.DB) *app.App {
+	t.Helper()
+	started := app.New(log.NewNopLogger(), db, baseapp.SetChainID(ChainID))
 	state, err := started.Genesis(app.Network{
 		Validators: []app.Validator{{Moniker: "one", Key: sdked25519.GenPrivKeyFromSecret([]byte("validator")).PubKey(), Operator: Address("treasurer")}},
 		Accounts:   []sdk.AccAddress{Address("treasurer"), Address("submitter"), Address("authority")},
