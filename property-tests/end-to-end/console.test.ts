@@ -4,12 +4,14 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import pg from "pg"
+import type pg from "pg"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { build } from "vite"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { startTestServer, type TestServer, testStatus } from "../../adapters/http/test-server.ts"
-import { fillFixture, hash, insertTrade, migrateForTests, P0, P2 } from "../../adapters/timescale/views/fixture.ts"
+import { migrate } from "../../adapters/timescale/migrate.ts"
+import { makePool } from "../../adapters/timescale/pool.ts"
+import { fillFixture, hash, insertTrade, P0, P2 } from "../../adapters/timescale/views/fixture.ts"
 import { makeViews } from "../../adapters/timescale/views/make-views.ts"
 import type { Event } from "../../engine/core/event.ts"
 import { startEmbeddedPostgres } from "../../infra/local/embedded-postgres.ts"
@@ -34,9 +36,9 @@ beforeAll(async () => {
   const configFile = fileURLToPath(new URL("../../adapters/console/vite.config.ts", import.meta.url))
   await build({ configFile, logLevel: "error", build: { outDir: join(folder, "console") } })
   database = await startEmbeddedPostgres({ dataDir: join(folder, "postgres") })
-  pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  pool = makePool(database.url, 4)
   pool.on("connect", (client) => client.on("error", () => {}))
-  await migrateForTests(pool)
+  await migrate(pool)
   await fillFixture(pool)
   server = await startServer()
   browser = await launch()

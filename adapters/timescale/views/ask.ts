@@ -2,7 +2,10 @@ import { Effect } from "effect"
 import type pg from "pg"
 import { ViewsUnavailable } from "../../../engine/service/ports/driven/views.ts"
 
-/** Puts one parameterised question to the database. Rows come as objects; BIGINT and NUMERIC as decimal text. */
+/**
+ * Puts one parameterised question to the database. Whether the pool gives a BIGINT as text or as a number is its
+ * owner's choice, so both are read; a NUMERIC is text.
+ */
 export const ask = <Row>(pool: pg.Pool, question: string, sql: string, values: ReadonlyArray<unknown>): Effect.Effect<ReadonlyArray<Row>, ViewsUnavailable> =>
   Effect.tryPromise({
     try: async () => (await pool.query(sql, [...values])).rows as ReadonlyArray<Row>,

@@ -1,4 +1,3 @@
-import { readdir, readFile } from "node:fs/promises"
 import type pg from "pg"
 
 /** Local noon of 2016-06-15 in Vienna (10:00Z); P1 and P2 follow it. P0 and P1 are closed, P2 is open. */
@@ -8,14 +7,6 @@ export const P2 = P1 + 900
 
 /** A hash for fixtures: 32 times the same byte. */
 export const hash = (byte: number): Buffer => Buffer.alloc(32, byte)
-
-/** Runs the migrations in order, without partitions: plain PostgreSQL answers the same questions. */
-export const migrateForTests = async (pool: pg.Pool): Promise<void> => {
-  const folder = new URL("../migrations/", import.meta.url)
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort()) {
-    await pool.query((await readFile(new URL(file, folder), "utf8")).replaceAll(/\/\*partition by \w+\*\//g, ""))
-  }
-}
 
 /** Inserts one row. Table and columns come from the tests themselves. */
 export const insert = (pool: pg.Pool, table: string, row: Readonly<Record<string, unknown>>): Promise<unknown> => {

@@ -6,7 +6,9 @@ import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { localDayNamed } from "../../../engine/core/calendar/local-day.ts"
 import { startEmbeddedPostgres } from "../../../infra/local/embedded-postgres.ts"
-import { fillFixture, hash, migrateForTests, P0, P1, P2 } from "./fixture.ts"
+import { migrate } from "../migrate.ts"
+import { makePool } from "../pool.ts"
+import { fillFixture, hash, P0, P1, P2 } from "./fixture.ts"
 import { makeViews } from "./make-views.ts"
 
 const day = localDayNamed("Europe/Vienna", "2016-06-15")!
@@ -18,10 +20,10 @@ let views: ReturnType<typeof makeViews>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "commonwatt-views-"))
   server = await startEmbeddedPostgres({ dataDir: folder })
-  pool = new pg.Pool({ connectionString: server.url, max: 4 })
+  pool = makePool(server.url, 4)
   // The server may end a connection that the pool is just giving up: nothing that a test waits for.
   pool.on("connect", (client) => client.on("error", () => {}))
-  await migrateForTests(pool)
+  await migrate(pool)
   await fillFixture(pool)
   views = makeViews(pool)
 })

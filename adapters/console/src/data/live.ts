@@ -14,6 +14,8 @@ export interface LiveListener {
 
 /** The server beats every half second: silence of this many milliseconds means that the stream broke. */
 const SILENCE = 1_600
+/** A stream that is just being opened may take so many milliseconds more to its first beat. */
+const OPENING = 3_000
 /** Milliseconds between two attempts. */
 const PAUSE = 1_000
 /** Trades are handed on in bundles, so that a fast market does not paint each one by itself. */
@@ -49,7 +51,7 @@ export const followMarket = (listener: LiveListener): (() => void) => {
   }
 
   const open = (after: number): void => {
-    heard = performance.now()
+    heard = performance.now() + OPENING
     source = new EventSource(`/api/events?after=${after}`)
     const on = <A>(name: string, take: (value: A) => void): void =>
       source!.addEventListener(name, (event: MessageEvent<string>) => {

@@ -23,7 +23,8 @@ const [LEFT, RIGHT] = [14, 586]
 
 /** Two ends of equal height: what comes in on the left is what goes out on the right. */
 const Flow = (props: { injectedW: number; withdrawnW: number }) => {
-  const balance = () => props.injectedW - props.withdrawnW
+  // Of the rounded figures, so that what is shown adds up.
+  const balance = () => shown(props.injectedW) - shown(props.withdrawnW)
   const total = () => Math.max(props.injectedW, props.withdrawnW, 1)
   const within = () => Math.min(props.injectedW, props.withdrawnW)
   const scaled = (watts: number): number => (watts / total()) * HEIGHT
@@ -72,3 +73,6 @@ const Flow = (props: { injectedW: number; withdrawnW: number }) => {
     </div>
   )
 }
+
+/** To the 0.1 kW that the figures show. */
+const shown = (watts: number): number => Math.round(watts / 100) * 100
