@@ -147,6 +147,7 @@ const applyRun = (state: AreaState, command: RecordRun, emit: Emit): Status => {
   const run = state.settlement.runs.get(runKey(command.community, command.settlementPeriod))
   if (run === undefined || run.version !== command.version) return "RunNotDue"
   if (run.state !== "due") return "AlreadyDone"
+  if ([command.runId, command.inputsHash, command.resultHash].some((hash) => hash.length !== 32)) return "OutOfBounds"
   if (command.positions.some(({ member }) => state.accounts.members.get(member)?.community !== command.community)) return "UnknownMember"
   if (!arePositionsSound(command.positions)) return "PositionsNotBalanced"
   const amounts = new Map(command.positions.map(({ member, amount }) => [member, amount]))
@@ -162,6 +163,7 @@ const applyReceipt = (state: AreaState, command: RecordBatchReceipt, emit: Emit)
   const run = state.settlement.runs.get(runKey(command.community, command.settlementPeriod))
   if (run === undefined || run.version !== command.version || run.state === "due") return "UnknownBatch"
   if (run.state === "anchored") return "AlreadyDone"
+  if (command.transaction.length !== 32) return "OutOfBounds"
   run.state = "anchored"
   emit({ ...command, kind: "BatchAnchored" })
   return "Accepted"
