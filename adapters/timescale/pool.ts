@@ -22,5 +22,7 @@ export const makePool = (connectionString: string, max = 8): pg.Pool => {
   })
   // A connection that breaks while idle is replaced by the pool; the next query tells whoever needs it.
   pool.on("error", () => undefined)
+  // A connection that is lent out or just ending has listeners of its own lifetime only: without one here Node would end.
+  pool.on("connect", (client) => client.on("error", () => undefined))
   return pool
 }

@@ -91,7 +91,7 @@ export const journalLayer = (pool: pg.Pool, { checkOffset }: JournalOptions = { 
               logPosition: row.position
             }
           }),
-        saveRun: (area, run) => ask("saveRun", () => saveRun(pool, area, run)),
+        saveRun: (area, run, root) => ask("saveRun", () => saveRun(pool, area, run, root)),
         openBatches: (area) => ask("openBatches", () => readOpenBatches(pool, area)),
         rememberTransaction: (area, batch, hash, bytes) => ask("rememberTransaction", () => rememberTransaction(pool, area, batch, hash, bytes)),
         readRun: (area, runId) => ask("readRun", () => readRun(pool, area, runId)),

@@ -131,9 +131,10 @@ export const changes: ReadonlyArray<Change> = [
     types: ["text", "bytea", "text", "text", "integer", "bigint"],
     sql: (arrays) => `with recorded as (select * from unnest(${arrays}) as r(area, run_id, community, settlement_period, version, position)),
       marked as (update run set position = recorded.position from recorded where run.area = recorded.area and run.run_id = recorded.run_id)
-      insert into batch (area, community, settlement_period, version, run_id, log_position, log_head_hash, status)
-      select r.area, r.community, r.settlement_period, r.version, r.run_id, r.position, j.head_hash, 'waiting'
-      from recorded r join journal j on j.area = r.area and j.position = r.position`
+      insert into batch (area, community, settlement_period, version, run_id, log_position, log_head_hash, root, status)
+      select r.area, r.community, r.settlement_period, r.version, r.run_id, r.position, j.head_hash, run.root, 'waiting'
+      from recorded r join journal j on j.area = r.area and j.position = r.position
+      join run on run.area = r.area and run.run_id = r.run_id`
   },
   {
     name: "batch_anchored",

@@ -3,14 +3,14 @@ import type { Run } from "../../../engine/core/settlement/run.ts"
 import { insertRows } from "../rows.ts"
 import { inTransaction } from "../transaction.ts"
 
-/** Stores what a run found, whole or not at all; a run that is stored already stays as it is. */
-export const saveRun = (pool: pg.Pool, area: string, run: Run): Promise<void> =>
+/** Stores what a run found and its root, whole or not at all; a run that is stored already stays as it is. */
+export const saveRun = (pool: pg.Pool, area: string, run: Run, root: Uint8Array): Promise<void> =>
   inTransaction(pool, async (client) => {
     const { community, settlementPeriod, version } = run.inputs
     const inserted = await client.query(
-      `insert into run (area, run_id, community, settlement_period, version, inputs_hash, result_hash) values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into run (area, run_id, community, settlement_period, version, inputs_hash, result_hash, root) values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict do nothing`,
-      [area, run.runId, community, settlementPeriod, version, run.inputsHash, run.resultHash]
+      [area, run.runId, community, settlementPeriod, version, run.inputsHash, run.resultHash, root]
     )
     if (inserted.rowCount === 0) return
     await insertRows(client, {

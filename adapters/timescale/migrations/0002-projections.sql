@@ -123,6 +123,7 @@ create table run (
   version integer not null,
   inputs_hash bytea not null,
   result_hash bytea not null,
+  root bytea not null,
   position bigint,
   primary key (area, run_id)
 );
@@ -181,6 +182,7 @@ create table batch (
   run_id bytea not null,
   log_position bigint not null,
   log_head_hash bytea not null,
+  root bytea not null,
   status text not null,
   transaction bytea,
   transaction_bytes bytea,

@@ -3,9 +3,8 @@ import type pg from "pg"
 import type { BatchDetail, BatchView, PublicRowView, Views, ViewsUnavailable } from "../../../engine/service/ports/driven/views.ts"
 import { ask, toHexOrNull, toNumber, toNumberOrNull } from "./ask.ts"
 
-// The root is read through the row as JSON, so that a database whose batch table has no such column answers as well.
 const columns = `b.community, b.settlement_period, b.version, b.status, b.transaction, b.height, b.run_id, b.log_position, b.log_head_hash,
-  to_jsonb(b) ->> 'root' as root, r.inputs_hash, r.result_hash
+  b.root, r.inputs_hash, r.result_hash
   from batch b left join run r on r.area = b.area and r.run_id = b.run_id`
 const newestFirst = `select ${columns} where b.area = $1 order by b.settlement_period desc, b.community collate "C", b.version desc limit $2`
 const named = `select ${columns} where b.area = $1 and b.community = $2 and b.settlement_period = $3 and b.version = $4`
@@ -13,9 +12,9 @@ const rowsOfRun = `
   select period, injected_wh, withdrawn_wh, shared_wh, traded_wh, last_price, members
   from public_row where area = $1 and run_id = $2 order by period`
 
-type Row = Pick<BatchView, "community" | "version" | "status" | "root"> &
+type Row = Pick<BatchView, "community" | "version" | "status"> &
   Record<"inputs_hash" | "result_hash" | "transaction", Buffer | null> &
-  Record<"run_id" | "log_head_hash", Buffer> & { readonly settlement_period: string; readonly height: string | null; readonly log_position: string }
+  Record<"run_id" | "log_head_hash" | "root", Buffer> & { readonly settlement_period: string; readonly height: string | null; readonly log_position: string }
 type PublicRow = Record<"period" | "injected_wh" | "withdrawn_wh" | "shared_wh" | "traded_wh", string> & Record<"last_price" | "members", number | null>
 
 /** Answers {@link Views} `batches`. */
@@ -39,7 +38,7 @@ const toBatch = (row: Row): BatchView => ({
   status: row.status,
   transaction: toHexOrNull(row.transaction),
   height: toNumberOrNull(row.height),
-  root: row.root === null ? null : row.root.replace(/^\\x/, ""),
+  root: row.root.toString("hex"),
   runId: row.run_id.toString("hex"),
   inputsHash: toHexOrNull(row.inputs_hash),
   resultHash: toHexOrNull(row.result_hash),

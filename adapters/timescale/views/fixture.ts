@@ -78,11 +78,11 @@ const fillMetering = async (pool: pg.Pool): Promise<void> => {
 
 /** Two recorded runs, one anchored and one waiting, and one run that nobody has recorded yet. */
 const fillRuns = async (pool: pg.Pool): Promise<void> => {
-  const run = { area: A, community: C, inputs_hash: hash(0x1a), result_hash: hash(0x2a) }
+  const run = { area: A, community: C, inputs_hash: hash(0x1a), result_hash: hash(0x2a), root: hash(0xee) }
   await insert(pool, "run", { ...run, run_id: hash(0x10), settlement_period: "2016-06-13", version: 1, position: 10 })
   await insert(pool, "run", { ...run, run_id: hash(0x11), settlement_period: "2016-06-14", version: 1, position: 20 })
   await insert(pool, "run", { ...run, run_id: hash(0x12), settlement_period: "2016-06-14", version: 2, position: null })
-  const batch = { area: A, community: C, version: 1, log_head_hash: hash(0x3a) }
+  const batch = { area: A, community: C, version: 1, log_head_hash: hash(0x3a), root: hash(0xee) }
   await insert(pool, "batch", { ...batch, settlement_period: "2016-06-13", run_id: hash(0x10), log_position: 10, status: "anchored", transaction: hash(0xab), height: 1234 })
   await insert(pool, "batch", { ...batch, settlement_period: "2016-06-14", run_id: hash(0x11), log_position: 20, status: "waiting" })
   const period = P0 - 86_400

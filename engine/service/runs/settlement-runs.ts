@@ -1,9 +1,11 @@
 import { Context, Effect, Layer, Semaphore } from "effect"
 import { settle } from "../../core/settle.ts"
 import { compareText } from "../../core/quantity/bytes.ts"
+import { runRoot, saltName } from "../../core/proof/run-tree.ts"
 import type { Run } from "../../core/settlement/run.ts"
 import { Engine, type EngineFailure, type ReceiptLate } from "../intake/engine.ts"
 import { Journal, JournalCorrupt } from "../ports/driven/journal.ts"
+import { Vault } from "../ports/driven/vault.ts"
 
 /** Computes runs that became due and records them in the log. */
 export class SettlementRuns extends Context.Service<
@@ -20,12 +22,13 @@ export class SettlementRuns extends Context.Service<
     Effect.gen(function* () {
       const engine = yield* Engine
       const journal = yield* Journal
+      const vault = yield* Vault
       const oneAtATime = yield* Semaphore.make(1)
       const settleOne = Effect.fn("SettlementRuns.settleOne")(function* (community: string, settlementPeriod: string, version: number) {
         const found = yield* journal.duePosition(engine.area, community, settlementPeriod, version)
         if (found === undefined) return yield* new JournalCorrupt({ area: engine.area, reason: `no due run ${community} ${settlementPeriod}` })
         const run = settle(yield* journal.runInputs(engine.area, found.due, found.logPosition))
-        yield* journal.saveRun(engine.area, run)
+        yield* journal.saveRun(engine.area, run, runRoot(run, (line) => vault.salt(saltName(run.runId, line))))
         const { runId, inputsHash, resultHash, positions } = run
         yield* engine.issue([
           { kind: "RecordRun", community, settlementPeriod, version, runId, inputsHash, resultHash, positions: [...positions] }

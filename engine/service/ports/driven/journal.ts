@@ -116,8 +116,8 @@ export class Journal extends Context.Service<
     readonly runInputs: (area: string, due: RunDue, logPosition: number) => Effect.Effect<RunInputs, JournalUnavailable | JournalCorrupt>
     /** Position of the record that made a run due. */
     readonly duePosition: (area: string, community: string, settlementPeriod: string, version: number) => Effect.Effect<{ readonly due: RunDue; readonly logPosition: number } | undefined, JournalUnavailable>
-    /** Stores what a run found; the same run again changes nothing. It counts only once RecordRun is journaled. */
-    readonly saveRun: (area: string, run: Run) => Effect.Effect<void, JournalUnavailable>
+    /** Stores what a run found, and the Merkle root over its salted lines and public rows; the same run again changes nothing. It counts only once RecordRun is journaled. */
+    readonly saveRun: (area: string, run: Run, root: Uint8Array) => Effect.Effect<void, JournalUnavailable>
     /** What a stored run found. */
     readonly readRun: (area: string, runId: Uint8Array) => Effect.Effect<StoredRun | undefined, JournalUnavailable>
     /** Escrow of a community's members as the journal stood just before `logPosition`: deposits and recorded positions. */

@@ -111,7 +111,7 @@ export const BatchView = Schema.Struct({
   status: Schema.Literals(["waiting", "submitted", "anchored"]),
   transaction: Schema.NullOr(Schema.String),
   height: Schema.NullOr(Schema.Number),
-  root: Schema.NullOr(Schema.String),
+  root: Schema.String,
   runId: Schema.String,
   inputsHash: Schema.NullOr(Schema.String),
   resultHash: Schema.NullOr(Schema.String),
