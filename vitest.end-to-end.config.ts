@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["property-tests/end-to-end/**/*.test.ts"],
+    globalSetup: "property-tests/end-to-end/harness/global-setup.ts",
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 2

@@ -31,10 +31,10 @@ export interface MarketProcess {
 /** An empty folder for one test's data. */
 export const emptyFolder = (name: string): string => mkdtempSync(join(tmpdir(), `commonwatt-${name}-`))
 
-/** Starts `commonwatt` with these arguments under the pinned Node. */
-export const spawnCommonwatt = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): MarketProcess => {
-  const child = spawn(join(repository, "node_modules/node/bin/node"), [join(repository, "adapters/cli/main.ts"), ...args], {
-    cwd: repository,
+/** Starts `commonwatt` of a clone with these arguments under the pinned Node. */
+export const spawnCommonwatt = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}, clone: string = repository): MarketProcess => {
+  const child = spawn(join(clone, "node_modules/node/bin/node"), [join(clone, "adapters/cli/main.ts"), ...args], {
+    cwd: clone,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "", ...env }
@@ -76,12 +76,19 @@ export const spawnCommonwatt = (args: ReadonlyArray<string>, env: NodeJS.Process
 }
 
 /** Runs `commonwatt` to its end. */
-export const runCommonwatt = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Promise<Ended> => spawnCommonwatt(args, env).ended
+export const runCommonwatt = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}, clone: string = repository): Promise<Ended> =>
+  spawnCommonwatt(args, env, clone).ended
 
 /** Runs `commonwatt start ... --speed max --exit --json` and returns the figures; anything but success is an error with all that was said. */
-export const settle = async (data: string, periods: number, args: ReadonlyArray<string> = [], env: NodeJS.ProcessEnv = {}): Promise<Figures> => {
+export const settle = async (
+  data: string,
+  periods: number,
+  args: ReadonlyArray<string> = [],
+  env: NodeJS.ProcessEnv = {},
+  clone: string = repository
+): Promise<Figures> => {
   const all = ["start", "--data", data, "--speed", "max", "--periods", String(periods), "--exit", "--json", ...args]
-  const { code, stdout, stderr } = await runCommonwatt(all, env)
+  const { code, stdout, stderr } = await runCommonwatt(all, env, clone)
   if (code !== 0) throw new Error(`commonwatt ${all.join(" ")} ended with ${code}:\n${stderr}`)
   return JSON.parse(stdout) as Figures
 }
