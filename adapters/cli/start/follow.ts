@@ -6,6 +6,7 @@ import { Engine } from "../../../engine/service/intake/engine.ts"
 import { eventTopic } from "../../kafka/event-topic.ts"
 import { followJournal } from "../../timescale/follow-journal.ts"
 import { projectReadings } from "../../timescale/reading-projector.ts"
+import { UserError } from "../user-error.ts"
 import type { LateChain } from "./late-chain.ts"
 import { sayProgress } from "./terminal.ts"
 
@@ -13,7 +14,7 @@ import { sayProgress } from "./terminal.ts"
 export const followChain = Effect.gen(function* () {
   const anchoring = yield* Anchoring
   yield* anchoring.drain.pipe(
-    Effect.tapError((error) => Effect.sync(() => error._tag === "ChainUnavailable" || sayProgress("anchoring", `${error._tag}: ${"message" in error ? error.message : ""}`))),
+    Effect.tapError((error) => Effect.sync(() => error._tag === "ChainUnavailable" || sayProgress("anchoring", `${error._tag}: ${"reason" in error ? error.reason : error.message}`))),
     Effect.ignore,
     Effect.repeat(Schedule.spaced("500 millis"))
   )
@@ -44,15 +45,28 @@ export const followEvents = Effect.fnUntraced(function* (pool: pg.Pool, area: st
   yield* step.pipe(Effect.ignore, Effect.repeat(Schedule.spaced("500 millis")))
 })
 
-/** Waits until every recorded run is anchored; returns at once where there will be no chain. */
+/** A batch that was refused so often in a row will not be anchored by waiting; a sequence number out of step is right the next time. */
+const REFUSALS = 3
+const passing: ReadonlySet<string> = new Set(["ChainUnavailable", "JournalUnavailable", "LogUnavailable", "ReceiptLate"])
+
+/**
+ * Waits until every recorded run is anchored; returns at once where there will be no chain. An answer that stays a no,
+ * from the approver or the chain, is an error: waiting for it would never end.
+ */
 export const awaitAnchors = Effect.fnUntraced(function* (chain: LateChain) {
   const anchoring = yield* Anchoring
   const { state } = yield* Engine
   const isOpen = () => [...state.settlement.runs.values()].some((one) => one.state !== "anchored")
   const came = yield* chain.client.pipe(Effect.as(true), Effect.catch(() => Effect.succeed(false)))
   if (!came) return
+  let refusals = 0
   while (isOpen()) {
-    yield* anchoring.drain.pipe(Effect.ignore)
+    const failure = yield* anchoring.drain.pipe(Effect.as(undefined), Effect.catch((error) => Effect.succeed(error)))
+    refusals = failure === undefined || passing.has(failure._tag) ? 0 : refusals + 1
+    if (failure !== undefined && refusals === REFUSALS) {
+      const why = "reason" in failure ? failure.reason : failure.message
+      return yield* Effect.fail(new UserError(`a batch is not anchored, ${failure._tag}: ${why}`, "see what `commonwatt audit` says about the data folder; the market itself goes on without --exit"))
+    }
     yield* Effect.sleep("200 millis")
   }
 })

@@ -1,5 +1,6 @@
 import { join } from "node:path"
-import { Effect, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
+import { HttpServer } from "effect/http"
 import type pg from "pg"
 import { PERIOD_SECONDS, timeToText } from "../../../engine/core/calendar/period.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
@@ -80,8 +81,9 @@ export const start = Effect.fn("start")(function* (options: StartOptions) {
     const engine = yield* Engine
     yield* foundWorld(world, keys)
     if (!options.exit) {
-      yield* Layer.build(openConsole(pool, options, world, speed, chain))
-      say(`  console: http://127.0.0.1:${options.port}`)
+      const console = yield* Layer.build(openConsole(pool, options, world, speed, chain))
+      const { address } = Context.get(console, HttpServer.HttpServer)
+      say(`  console: http://127.0.0.1:${"port" in address ? address.port : options.port}`)
     }
     const { simulator, gateway } = yield* startHomes(data, world, keys, startUtc)
     const clock = yield* Layer.build(demoClock(simulator, Math.max(engine.state.grid.marketTime, startUtc)))
