@@ -7,6 +7,7 @@ import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
 import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
 import { listProfiles } from "../../modbus/profiles/load-profile.ts"
 import { UserError } from "../user-error.ts"
+import { lineOfJsonError } from "./json-error-line.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
 const price = between(-MAX_PRICE, MAX_PRICE)
@@ -66,8 +67,8 @@ const fail = (file: string, line: number, text: string): never => {
 export const loadWorld = (path: string): World => {
   const file = resolve(path)
   const text = readText(file)
-  const lines = linesOfFields(text)
   const value = parse(file, text)
+  const lines = linesOfFields(text)
   const decoded = Schema.decodeUnknownExit(WorldFile)(value, { errors: "first", onExcessProperty: "error" })
   if (decoded._tag === "Failure") return fail(file, ...locate(decoded.cause, lines))
   const world = decoded.value
@@ -95,8 +96,7 @@ const parse = (file: string, text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const position = Number(/position (\d+)/.exec((cause as Error).message)?.[1] ?? 0)
-    return fail(file, text.slice(0, position).split("\n").length, `not JSON (${(cause as Error).message})`)
+    return fail(file, lineOfJsonError(text), `not JSON (${(cause as Error).message})`)
   }
 }
 
