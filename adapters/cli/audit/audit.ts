@@ -78,7 +78,7 @@ const snapshotAndTail = Effect.fnUntraced(function* (area: string) {
   for (;;) {
     const head = yield* journal.head(area)
     const recovered = yield* Effect.result(recoverState(area, head, () => undefined))
-    if (recovered._tag === "Success") return { head, fromSnapshot: stateHash(recovered.success) }
+    if (recovered._tag === "Success") return { head, fromSnapshot: stateHash(recovered.success.state) }
     if ((yield* journal.head(area)).nextPosition === head.nextPosition) return yield* Effect.fail(recovered.failure)
   }
 })

@@ -70,29 +70,21 @@ export class Engine extends Context.Service<
 const isRefusal = (event: Event): boolean =>
   event.kind === "CommandRefused" || (event.kind === "ReadingRefused" && event.status !== "Repeated")
 
-/** Reading goes on where the journal stands, whatever the transport believes; planted faults have the transport believe otherwise. */
-const openReader = Effect.fnUntraced(function* (log: CommandLog["Service"], area: string, nextPosition: number) {
-  const journal = yield* Journal
-  const redelivered = isFaultOn("redeliver") ? ((yield* journal.latestSnapshot(area))?.nextPosition ?? 0) : nextPosition
-  const reader = yield* log.read(area, redelivered)
-  if (isFaultOn("lose-delivered")) yield* reader.take(BATCH_LIMIT).pipe(Effect.timeoutOption("1 second"))
-  return reader
-})
-
 const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onReplay }: EngineOptions) {
   const log = yield* CommandLog
   const journal = yield* Journal
   const wallets = yield* WalletSignature
   const scope = yield* Scope.Scope
   const head = yield* journal.open(area)
-  const state = yield* recoverState(area, head, (position) => onReplay?.(position, head.nextPosition))
+  const { state, snapshotAt: lastSnapshot } = yield* recoverState(area, head, (position) => onReplay?.(position, head.nextPosition))
   const waiters = new ReceiptWaiters()
   const feed = yield* PubSub.sliding<ReadonlyArray<CommittedRecord>>(FEED_CAPACITY)
   const failed = yield* Deferred.make<never, EngineFailure>()
-  const reader = yield* openReader(log, area, head.nextPosition)
+  const reader = yield* log.read(area, isFaultOn("redeliver") ? lastSnapshot : head.nextPosition)
+  if (isFaultOn("lose-delivered")) yield* reader.take(BATCH_LIMIT).pipe(Effect.timeoutOption("1 second"))
   // A batch is in the state before it is in the journal: between the two nobody may take a snapshot.
   const betweenBatches = yield* Semaphore.make(1)
-  let snapshotAt = state.nextPosition
+  let snapshotAt = lastSnapshot
 
   const applyRecord = ({ bytes }: LogRecord, record: PositionedRecord): JournalEntry => {
     const subject = subjectOf(state, record.commands)

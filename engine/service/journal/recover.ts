@@ -28,6 +28,12 @@ export const replayFromGenesis = Effect.fn("replayFromGenesis")(function* (area:
   return yield* replayOnto(area, emptyState(), head.nextPosition, () => undefined)
 })
 
+/** A state, and the position of the snapshot it was built on: 0 where there was none. */
+export interface Recovered {
+  readonly state: AreaState
+  readonly snapshotAt: number
+}
+
 /**
  * The state as the journal stands at `head`: the newest snapshot, then the tail. State is a cache of the journal; a
  * snapshot that does not match its hash, or a tail that leads to another state hash, stops the engine.
@@ -46,5 +52,5 @@ export const recoverState = Effect.fn("recoverState")(function* (area: string, h
   if (head.nextPosition > 0 && stateHash(state) !== head.stateHash) {
     return yield* new JournalCorrupt({ area, reason: `replay leads to state hash ${stateHash(state)}, the journal says ${head.stateHash}` })
   }
-  return state
+  return { state, snapshotAt: snapshot?.nextPosition ?? 0 } satisfies Recovered
 })
