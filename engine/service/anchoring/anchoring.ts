@@ -35,7 +35,10 @@ const makeAnchoring = Effect.gen(function* () {
     const run = yield* journal.readRun(engine.area, row.runId)
     if (run === undefined) return yield* new JournalCorrupt({ area: engine.area, reason: `the run of ${row.settlementPeriod} is not stored` })
     yield* fundEscrow(engine.area, row).pipe(Effect.provideContext(services))
-    const batch = batchOfRun(vault, row, run)
+    const batch = yield* Effect.try({
+      try: () => batchOfRun(vault, row, run),
+      catch: (cause) => new JournalCorrupt({ area: engine.area, reason: `the stored run of ${row.settlementPeriod} is no batch (${String(cause)})` })
+    })
     const approval = yield* approver.approve(engine.area, chainId, batch)
     const transaction = yield* chain.prepare(batch, [approval])
     yield* journal.rememberTransaction(engine.area, row, transaction.hash, transaction.bytes)

@@ -13,7 +13,11 @@ export class DigestsDiffer extends Schema.TaggedError<DigestsDiffer>()("DigestsD
   settlementPeriod: Schema.String,
   asked: Schema.String,
   computed: Schema.String
-}) {}
+}) {
+  override get message(): string {
+    return `the approver does not sign the batch of ${this.settlementPeriod}: asked for digest ${this.asked}, it computed ${this.computed}`
+  }
+}
 
 /** Re-executes `settle` from the journal's inputs and signs only an equal digest (design, decision 13). */
 export class Approver extends Context.Service<
