@@ -1,4 +1,4 @@
-import { Context, Deferred, Effect, Layer, PubSub, Schema, Scope, Semaphore, Stream } from "effect"
+import { Context, Deferred, Effect, Layer, PubSub, Schedule, Schema, Scope, Semaphore, Stream } from "effect"
 import type { Command } from "../../core/command.ts"
 import type { Event } from "../../core/event.ts"
 import type { PositionedRecord } from "../../core/envelope.ts"
@@ -41,6 +41,8 @@ const BATCH_LIMIT = 256
 const SNAPSHOT_EVERY = snapshotDistance(2_000)
 /** How long a submission waits for its receipt, in seconds. */
 const RECEIPT_PATIENCE = 20
+/** Questions for receipts that a database which went away did not answer. */
+const ANSWER_AGAIN = Schedule.spaced("500 millis").pipe(Schedule.upTo({ times: 20 }))
 /** Batches of committed records that a slow reader of the feed may lag. */
 const FEED_CAPACITY = 1_024
 
@@ -104,7 +106,7 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
   const answer = Effect.fnUntraced(function* (entries: ReadonlyArray<JournalEntry>) {
     const awaited = entries.map(({ record }) => record.hash).filter(waiters.isAwaited)
     if (awaited.length === 0) return
-    const receipts = yield* journal.receipts(area, awaited)
+    const receipts = yield* journal.receipts(area, awaited).pipe(Effect.retry(ANSWER_AGAIN))
     for (const receipt of receipts) yield* waiters.resolve(receipt)
   })
 
@@ -122,9 +124,10 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
     yield* Effect.promise(() => passBoundary("before-commit"))
     yield* commitForCertain({ area, epoch: head.epoch, entries, stateHash: stateHash(state), marketTime: state.grid.marketTime })
     yield* Effect.promise(() => passBoundary("after-commit"))
-    yield* answer(entries)
+    // Everything is journaled by now. Whoever misses a receipt asks again, and a snapshot is only a shortcut.
+    yield* answer(entries).pipe(Effect.ignore)
     yield* PubSub.publish(feed, entries.map(({ record, events }) => ({ position: record.position, events })))
-    if (state.nextPosition - snapshotAt >= SNAPSHOT_EVERY) yield* saveSnapshot()
+    if (state.nextPosition - snapshotAt >= SNAPSHOT_EVERY) yield* saveSnapshot().pipe(Effect.ignore)
   })
 
   const loop = Effect.forever(Effect.flatMap(reader.take(BATCH_LIMIT), (taken) => betweenBatches.withPermits(1)(applyBatch(taken))))

@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Semaphore } from "effect"
+import { Context, Effect, Layer, Schedule, Semaphore } from "effect"
 import { settle } from "../../core/settle.ts"
 import { compareText } from "../../core/quantity/bytes.ts"
 import { runRoot, saltName } from "../../core/proof/run-tree.ts"
@@ -6,6 +6,10 @@ import type { Run } from "../../core/settlement/run.ts"
 import { Engine, type EngineFailure, type ReceiptLate } from "../intake/engine.ts"
 import { Journal, JournalCorrupt } from "../ports/driven/journal.ts"
 import { Vault } from "../ports/driven/vault.ts"
+
+/** What passes by itself; the engine ends the process where it does not. */
+const passing: ReadonlySet<string> = new Set(["JournalUnavailable", "LogUnavailable", "ReceiptLate"])
+const again = { schedule: Schedule.spaced("1 second"), while: ({ _tag }: EngineFailure | ReceiptLate) => passing.has(_tag) }
 
 /** Computes runs that became due and records them in the log. */
 export class SettlementRuns extends Context.Service<
@@ -40,7 +44,7 @@ export class SettlementRuns extends Context.Service<
         const runs: Array<Run> = []
         for (const [key, { version }] of due) {
           const at = key.lastIndexOf("/")
-          runs.push(yield* settleOne(key.slice(0, at), key.slice(at + 1), version))
+          runs.push(yield* settleOne(key.slice(0, at), key.slice(at + 1), version).pipe(Effect.retry(again)))
         }
         return runs
       }).pipe(oneAtATime.withPermits(1))
