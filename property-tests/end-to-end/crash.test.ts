@@ -17,13 +17,11 @@ beforeAll(async () => {
 })
 afterAll(removeVillages)
 
-/** Passings of each boundary: within the founding, in the day, around the settlement run, and the last snapshot. */
+/** Passings of each boundary: within the founding, around the settlement run, the first snapshot and a late one. */
 const boundaries = [
   ["before-commit", 1],
-  ["before-commit", 80],
   ["before-commit", 197],
   ["after-commit", 2],
-  ["after-commit", 113],
   ["after-commit", 198],
   ["during-snapshot", 1],
   ["during-snapshot", 5]
@@ -71,7 +69,8 @@ describe("the offset check", () => {
 
   it("skipped, a repeated delivery makes this check red", async () => {
     const { findings } = await restartWith("skip-offset-check", "redeliver")
-    expect(findings).not.toEqual([])
+    // The journal's primary key is the last wall: the market stops there instead of applying anything twice.
+    expect(findings.join("\n")).toMatch(/the restart ended with 1: [^]*the journal of area semiurb4 does not hold together: the journal stands at \d+, not at \d+/)
   })
 
   it("skipped, a lost delivery makes this check red", async () => {

@@ -4,6 +4,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Figures } from "../../adapters/cli/report/figures.ts"
+import { startEmbeddedPostgres } from "../../infra/local/embedded-postgres.ts"
 import { startTimescale } from "../../infra/local/timescale.ts"
 import { spawnCommonwatt, type Ended } from "./harness/market-process.ts"
 import { livingParts, postmasters, removeVillages, village, watch, type Village } from "./harness/village.ts"
@@ -181,14 +182,27 @@ describe("parts that are not there", () => {
   })
 })
 
-it("the database is killed under a running market: it explains itself, and the next start loses nothing", async () => {
-  const one = village("killed-database")
-  const market = one.spawn()
-  await market.says(/lockstep: market time 2016-03-26T0[1-9]/)
-  process.kill(postmasters(one.data)[0]!, "SIGKILL")
-  const ended = await market.ended
-  expectError(ended, /the database went away and did not come back|the command log is not to be reached/, /give the same command again/)
-  expect(livingParts(one.data)).toEqual([])
-  const after = await one.finish()
-  expect(after.outcomeHash).toBe(undisturbed.outcomeHash)
+describe("the database is killed under a running market", () => {
+  it("and comes back: the market goes on by itself and loses nothing", async () => {
+    const one = village("database-returns")
+    const market = one.spawn()
+    await market.says(/lockstep: market time 2016-03-26T0[1-9]/)
+    process.kill(postmasters(one.data)[0]!, "SIGKILL")
+    const database = await startEmbeddedPostgres({ dataDir: join(one.data, "postgres") })
+    const { code, stdout, stderr } = await market.ended
+    expect(code, stderr).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ outcomeHash: undisturbed.outcomeHash, energyErrorWh: 0, moneyError: 0 })
+    expect((await one.audit()).code).toBe(0)
+    await database.stop()
+  })
+
+  it("and stays away: the market explains itself, and the next start loses nothing", async () => {
+    const one = village("killed-database")
+    const market = one.spawn()
+    await market.says(/lockstep: market time 2016-03-26T0[1-9]/)
+    process.kill(postmasters(one.data)[0]!, "SIGKILL")
+    expectError(await market.ended, /the database went away and did not come back|the command log is not to be reached/, /give the same command again/)
+    expect(livingParts(one.data)).toEqual([])
+    expect((await one.finish()).outcomeHash).toBe(undisturbed.outcomeHash)
+  })
 })
