@@ -164,9 +164,10 @@ describe("parts that are not there", () => {
   })
 
   it("no Java", async () => {
-    const ended = await start(["--profile", "full", "--data", join(place.data, "no-java"), "--world", place.worldFile], { PATH: emptyPath(), JAVA_HOME: "" })
+    const one = village("no-java")
+    const ended = await start(["--profile", "full", "--data", one.data, "--world", one.worldFile], { PATH: emptyPath(), JAVA_HOME: "" })
     expectError(ended, /Kafka: there is no Java/, /install a Java 17 runtime/)
-    expect(livingParts(join(place.data, "no-java"))).toEqual([])
+    expect(livingParts(one.data)).toEqual([])
   })
 
   it("no Maven", async () => {
