@@ -57,7 +57,7 @@ const writeJournal = async (
     const key = subject === undefined ? undefined : keys.get(subject)
     const salt = randomBytes(32)
     const ciphertext = key === undefined ? bytes : seal(key.key, area, record.position, bytes)
-    headHash = nextHead(headHash, record.position, salt, ciphertext)
+    headHash = nextHead(headHash, record.position, record.verdict, salt, ciphertext)
     return [area, record.position, record.hash, record.verdict, subject ?? null, key?.keyId ?? null, salt, ciphertext, headHash]
   })
   await insertRows(client, {

@@ -47,7 +47,7 @@ export const readRecords = async (
   let head: Uint8Array = from === 0 ? Buffer.alloc(32) : (before.rows[0]?.head_hash ?? Buffer.alloc(32))
   return rows.map((row, index) => {
     if (row.position !== from + index) throw new BrokenJournal(`position ${from + index} is missing`)
-    head = nextHead(head, row.position, row.salt, row.ciphertext)
+    head = nextHead(head, row.position, row.verdict, row.salt, row.ciphertext)
     if (!row.head_hash.equals(head)) throw new BrokenJournal(`the hash chain breaks at position ${row.position}`)
     return { position: row.position, recordHash: row.record_hash, verdict: row.verdict, bytes: open(area, row, keys) }
   })

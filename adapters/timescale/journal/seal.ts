@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto"
+import type { Verdict } from "../../../engine/core/envelope.ts"
 
 const IV_LENGTH = 12
 const TAG_LENGTH = 16
@@ -31,9 +32,9 @@ const sha256 = (...parts: ReadonlyArray<Uint8Array>): Buffer => {
 /** Head hash before the first record. */
 export const GENESIS_HEAD = Buffer.alloc(32)
 
-/** Next link of the journal's hash chain: it covers hash(salt || ciphertext), so erasing a key and salt breaks no link. */
-export const nextHead = (head: Uint8Array, position: number, salt: Uint8Array, ciphertext: Uint8Array): Buffer => {
+/** Next link of the journal's hash chain: it covers the verdict, and hash(salt || ciphertext), so erasing a key and salt breaks no link. */
+export const nextHead = (head: Uint8Array, position: number, verdict: Verdict, salt: Uint8Array, ciphertext: Uint8Array): Buffer => {
   const place = Buffer.alloc(8)
   place.writeBigUInt64BE(BigInt(position))
-  return sha256(head, place, sha256(salt, ciphertext))
+  return sha256(head, place, Buffer.from(verdict), sha256(salt, ciphertext))
 }
