@@ -46,7 +46,7 @@ const checks: ReadonlyArray<Check> = [
   { name: "go vet", command: ["go", "vet", "./..."], folder: "chain" },
   { name: "go test", command: ["go", "test", "-json", "./..."], folder: "chain", count: countGoTests },
   vitestCheck("unit and property tests", "vitest.config.ts"),
-  vitestCheck("end-to-end tests", "vitest.end-to-end.config.ts")
+  vitestCheck("end-to-end tests", "property-tests/end-to-end/vitest.config.ts")
 ]
 
 const run = ({ command, folder }: Check, quiet: boolean): Promise<{ readonly code: number; readonly output: string }> =>

@@ -35,7 +35,9 @@ export const energyErrorWh = async (pool: pg.Pool, world: World, from: number, u
     for (let period = from; period < until; period += PERIOD_SECONDS) {
       const name = `${meteringPoint}@${period}`
       const expected = shown(period + PERIOD_SECONDS) - shown(period)
-      error += Math.abs((actual.get(name) ?? -expected) - expected)
+      const value = actual.get(name)
+      // A missing value is an error even where nothing was to be counted.
+      error += value === undefined ? Math.max(1, expected) : Math.abs(value - expected)
       actual.delete(name)
     }
   }

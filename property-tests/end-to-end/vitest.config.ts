@@ -1,7 +1,9 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 /** End-to-end tests start the real parts by themselves; two files at a time keep two cores busy and no more. */
 export default defineConfig({
+  root: fileURLToPath(new URL("../../", import.meta.url)),
   test: {
     include: ["property-tests/end-to-end/**/*.test.ts"],
     globalSetup: "property-tests/end-to-end/harness/global-setup.ts",
