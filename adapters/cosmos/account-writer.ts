@@ -1,17 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js"
-import { DirectSecp256k1Wallet, encodePubkey, makeAuthInfoBytes, makeSignDoc } from "@cosmjs/proto-signing"
-import { encodeSecp256k1Pubkey } from "@cosmjs/amino"
-import { fromBase64 } from "@cosmjs/encoding"
-import { BaseAccount } from "cosmjs-types/cosmos/auth/v1beta1/auth"
-import { QueryAccountRequest, QueryAccountResponse } from "cosmjs-types/cosmos/auth/v1beta1/query"
-import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx"
-import type { Rpc } from "./rpc.ts"
-
-/** A message of any type, encoded. */
-export interface EncodedMessage {
-  readonly typeUrl: string
-  readonly value: Uint8Array
-}
+import { DirectSecp256k1Wallet, Registry, type EncodeObject, type GeneratedType } from "@cosmjs/proto-signing"
+import { SigningStargateClient } from "@cosmjs/stargate"
+import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx"
+import { MsgBurn, MsgMint, MsgSettleBatch } from "./generated/commonwatt/settlement/v1/tx.ts"
+import { reached, type Rpc } from "./rpc.ts"
 
 /** A signed transaction and the hash by which it is confirmed: persist both before sending. */
 export interface PreparedTransaction {
@@ -21,6 +13,13 @@ export interface PreparedTransaction {
 
 /** Prefix of this chain's addresses. */
 export const addressPrefix = "watt"
+
+/** The messages that this client signs. */
+const registry = new Registry([
+  ["/commonwatt.settlement.v1.MsgMint", MsgMint as GeneratedType],
+  ["/commonwatt.settlement.v1.MsgBurn", MsgBurn as GeneratedType],
+  ["/commonwatt.settlement.v1.MsgSettleBatch", MsgSettleBatch as GeneratedType]
+])
 
 /** The address of a secp256k1 private key. */
 export const addressOf = async (privateKey: Uint8Array): Promise<string> => {
@@ -34,22 +33,19 @@ export const addressOf = async (privateKey: Uint8Array): Promise<string> => {
  */
 export class AccountWriter {
   readonly address: string
-  readonly #wallet: DirectSecp256k1Wallet
-  readonly #publicKey: Uint8Array
-  readonly #rpc: Rpc
+  readonly #client: SigningStargateClient
   #queue: Promise<unknown> = Promise.resolve()
 
-  private constructor(rpc: Rpc, wallet: DirectSecp256k1Wallet, address: string, publicKey: Uint8Array) {
-    this.#rpc = rpc
-    this.#wallet = wallet
+  private constructor(client: SigningStargateClient, address: string) {
+    this.#client = client
     this.address = address
-    this.#publicKey = publicKey
   }
 
   static async open(rpc: Rpc, privateKey: Uint8Array): Promise<AccountWriter> {
     const wallet = await DirectSecp256k1Wallet.fromKey(privateKey, addressPrefix)
     const [account] = await wallet.getAccounts()
-    return new AccountWriter(rpc, wallet, account!.address, account!.pubkey)
+    // connectWithSigner would take this chain for Tendermint 0.37: the CometBFT client is given by name.
+    return new AccountWriter(SigningStargateClient.createWithSigner(rpc.comet, wallet, { registry }), account!.address)
   }
 
   /** Runs a job when all jobs before it have ended, well or not. */
@@ -59,21 +55,13 @@ export class AccountWriter {
     return result
   }
 
-  /** Signs with the sequence number that the chain has now; nothing is sent. */
-  async prepare(message: EncodedMessage, gas: number): Promise<PreparedTransaction> {
-    const { accountNumber, sequence } = await this.#account()
-    const bodyBytes = TxBody.encode(TxBody.fromPartial({ messages: [{ ...message }] })).finish()
-    const publicKey = encodePubkey(encodeSecp256k1Pubkey(this.#publicKey))
-    const authInfoBytes = makeAuthInfoBytes([{ pubkey: publicKey, sequence }], [], gas, undefined, undefined)
-    const document = makeSignDoc(bodyBytes, authInfoBytes, this.#rpc.chainId, accountNumber)
-    const { signature } = await this.#wallet.signDirect(this.address, document)
-    const txBytes = TxRaw.encode(TxRaw.fromPartial({ bodyBytes, authInfoBytes, signatures: [fromBase64(signature.signature)] })).finish()
+  /**
+   * Signs with the sequence number that the chain has now, asked for every time: after a restart or a mismatch there
+   * is no remembered number to be wrong. Nothing is sent.
+   */
+  async prepare(message: EncodeObject, gas: number): Promise<PreparedTransaction> {
+    const signed = await reached(() => this.#client.sign(this.address, [message], { amount: [], gas: String(gas) }, ""))
+    const txBytes = TxRaw.encode(signed).finish()
     return { txHash: sha256(txBytes), txBytes }
-  }
-
-  /** Asked before every transaction: after a restart or a mismatch there is no remembered number to be wrong. */
-  async #account(): Promise<BaseAccount> {
-    const { account } = await this.#rpc.query("/cosmos.auth.v1beta1.Query/Account", QueryAccountRequest, QueryAccountResponse, { address: this.address })
-    return BaseAccount.decode(account!.value)
   }
 }

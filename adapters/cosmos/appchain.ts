@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { toHex } from "@cosmjs/encoding"
+import type { EncodeObject } from "@cosmjs/proto-signing"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { compareBytes } from "../../engine/core/quantity/bytes.ts"
 import type { Batch } from "../../engine/core/settlement/batch.ts"
 import { batchKey, settlementStore, type StoreProof, type StoredBatch } from "../../engine/core/proof/ics23.ts"
-import { AccountWriter, type EncodedMessage, type PreparedTransaction } from "./account-writer.ts"
+import { AccountWriter, type PreparedTransaction } from "./account-writer.ts"
 import { ChainRefusal, ChainUnreachable, NotConfirmed } from "./chain-error.ts"
 import { gasLimit } from "./gas.ts"
 import { BatchStatus, StoredBatch as StoredBatchMessage, type BatchRecord } from "./generated/commonwatt/settlement/v1/batch.ts"
@@ -112,14 +113,14 @@ export class AppchainClient {
   /** Mints into escrow on a bank receipt; `repeated` if this receipt had been booked. */
   mint(community: string, reference: string, deposits: ReadonlyArray<EscrowEntry>, options: SendOptions = {}): Promise<Confirmation> {
     const message = MsgMint.fromPartial({ treasurer: this.#treasurer.address, community, reference, deposits: ascending(deposits) })
-    const encoded = { typeUrl: "/commonwatt.settlement.v1.MsgMint", value: MsgMint.encode(message).finish() }
+    const encoded = { typeUrl: "/commonwatt.settlement.v1.MsgMint", value: message }
     return this.#send(this.#treasurer, encoded, gasLimit(deposits.length), options)
   }
 
   /** Burns escrow that the bank has paid out; `repeated` if this payout had been booked. */
   burn(community: string, reference: string, withdrawals: ReadonlyArray<EscrowEntry>, options: SendOptions = {}): Promise<Confirmation> {
     const message = MsgBurn.fromPartial({ treasurer: this.#treasurer.address, community, reference, withdrawals: ascending(withdrawals) })
-    const encoded = { typeUrl: "/commonwatt.settlement.v1.MsgBurn", value: MsgBurn.encode(message).finish() }
+    const encoded = { typeUrl: "/commonwatt.settlement.v1.MsgBurn", value: message }
     return this.#send(this.#treasurer, encoded, gasLimit(withdrawals.length), options)
   }
 
@@ -219,17 +220,17 @@ export class AppchainClient {
     return (await reached(() => this.#rpc.comet.commit(height))).header.appHash
   }
 
-  #settleMessage(batch: Batch, approvals: ReadonlyArray<Approval>): EncodedMessage {
+  #settleMessage(batch: Batch, approvals: ReadonlyArray<Approval>): EncodeObject {
     const message = MsgSettleBatch.fromPartial({
       submitter: this.#submitter.address,
       batch: { ...batch, logPosition: BigInt(batch.logPosition), positions: [...batch.positions] },
       approvals: approvals.map(({ approver, signature }) => ({ approverPublicKey: approver, signature }))
     })
-    return { typeUrl: "/commonwatt.settlement.v1.MsgSettleBatch", value: MsgSettleBatch.encode(message).finish() }
+    return { typeUrl: "/commonwatt.settlement.v1.MsgSettleBatch", value: message }
   }
 
   /** Sign, persist, send, confirm, as one job of the account's writer. Messages are idempotent, so signing anew is safe. */
-  #send(writer: AccountWriter, message: EncodedMessage, gas: number, options: SendOptions): Promise<Confirmation> {
+  #send(writer: AccountWriter, message: EncodeObject, gas: number, options: SendOptions): Promise<Confirmation> {
     return writer.alone(async () => {
       for (let attempt = 1; ; attempt++) {
         const { txHash, txBytes } = await writer.prepare(message, gas)
