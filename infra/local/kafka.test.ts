@@ -6,7 +6,6 @@ import { describe, expect, test } from "vitest"
 import { startKafka } from "./kafka.ts"
 import { PartUnavailable } from "./part.ts"
 import { identify } from "./process-record.ts"
-import { hasJava } from "./testing/capabilities.ts"
 import { crash, startElsewhere } from "./testing/other-program.ts"
 import { temporaryFolder } from "./testing/temporary-folder.ts"
 
@@ -36,7 +35,7 @@ const send = async (brokers: readonly string[], topic: string): Promise<void> =>
   }
 }
 
-describe.runIf(hasJava)("a broker", () => {
+describe("a broker", () => {
   const dataDir = join(folder, "kafka")
 
   test("makes no topic by itself, and keeps records and port over kill -9 and a restart", { timeout: fetching }, async () => {

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest"
 import { PartUnavailable } from "./part.ts"
 import { withClient } from "./postgres-connection.ts"
 import { crash, startElsewhere } from "./testing/other-program.ts"
-import { hasApt } from "./testing/capabilities.ts"
 import { temporaryFolder } from "./testing/temporary-folder.ts"
 import { startTimescale } from "./timescale.ts"
 
@@ -13,7 +12,7 @@ const fetching = 300_000
 const one = async (url: string, sql: string): Promise<unknown> =>
   withClient(url, async (client) => Object.values((await client.query(sql)).rows[0] ?? {})[0])
 
-describe.runIf(hasApt)("TimescaleDB from Debian's packages", () => {
+describe("TimescaleDB from Debian's packages", () => {
   const dataDir = join(folder, "timescale")
 
   test("makes hypertables and tells nobody", { timeout: fetching }, async () => {
