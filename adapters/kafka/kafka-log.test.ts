@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { CommandLog } from "../../engine/service/ports/driven/command-log.ts"
 import { startKafka, type RunningKafka } from "../../infra/local/kafka.ts"
 import { identify } from "../../infra/local/process-record.ts"
-import { hasJava } from "../../infra/local/testing/capabilities.ts"
 import { temporaryFolder } from "../../infra/local/testing/temporary-folder.ts"
 import { commandLogContract, onLog, positionsFrom, takeAll } from "../../property-tests/models/command-log-contract.ts"
 import { makeClient } from "./client.ts"
@@ -51,7 +50,7 @@ const killBroker = async (): Promise<void> => {
   while (identify(pid)) await sleep(10)
 }
 
-describe.runIf(hasJava)("the command log in Kafka", () => {
+describe("the command log in Kafka", () => {
   beforeAll(async () => {
     broker = keep(await startKafka({ dataDir }))
   }, fetching)
