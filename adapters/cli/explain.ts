@@ -14,6 +14,8 @@ const sentence = (error: unknown): string => {
       return `the database went away and did not come back (${messageOf(tagged.cause)})\n  To mend it: give the same command again; it starts the database and goes on where the journal stands, nothing is lost`
     case "LogUnavailable":
       return `the command log is not to be reached (${messageOf(tagged.cause)})\n  To mend it: give the same command again; what has no receipt yet is submitted anew`
+    case "ClockStopped":
+      return `the demo's meters are gone (${messageOf(tagged.cause)})\n  To mend it: give the same command again; counters depend on market time alone, so nothing is lost`
     case "ReceiptLate":
       return `the engine gave no receipt for ${tagged.area} in time\n  To mend it: see whether the disk is full or the machine overloaded, then give the same command again; nothing is lost`
     case "Fenced":

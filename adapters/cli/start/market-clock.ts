@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { MarketClock } from "../../../engine/service/ports/driven/market-clock.ts"
+import { ClockStopped, MarketClock } from "../../../engine/service/ports/driven/market-clock.ts"
 import type { Simulator } from "../../modbus/simulator/start-simulator.ts"
 
 /** Market time of the demo: kept here, and shown by the simulator's registers once `moveTo` returns. */
@@ -9,9 +9,12 @@ export const demoClock = (simulator: Simulator, start: number): Layer.Layer<Mark
     return MarketClock.of({
       now: Effect.sync(() => now),
       moveTo: (time) =>
-        Effect.promise(async () => {
-          await simulator.setTime(time)
-          now = time
+        Effect.tryPromise({
+          try: async () => {
+            await simulator.setTime(time)
+            now = time
+          },
+          catch: (cause) => new ClockStopped({ cause })
         })
     })
   })
