@@ -1,0 +1,7 @@
+// npm run bench -- <what> [options]: each benchmark is a module of its own that reads its options from the arguments.
+const [what] = process.argv.slice(2)
+if (what === "book") await import("./book/book.ts")
+else {
+  process.stderr.write("usage: npm run bench -- book [--flow FILE] [--rounds N] [--json]\n")
+  process.exitCode = 2
+}
