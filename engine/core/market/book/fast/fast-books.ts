@@ -8,6 +8,7 @@ import { kindOf, mayRest, POST_ONLY } from "../terms.ts"
 import { Admission } from "./admit.ts"
 import { closeBook } from "./gate.ts"
 import { hashOf } from "./id-table.ts"
+import { LOOK_AHEAD, LookAhead } from "./look-ahead.ts"
 import { ACCOUNT_MASK, BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LOW, OPEN, PHASE, QUANTITY, RATES, STAMP, TARIFF, TERMS_SHIFT, TIMED, WHO } from "./layout.ts"
 import { cancelAllOf, closeOverdue } from "./sweep-out.ts"
 import { writeSnapshot } from "./write-snapshot.ts"
@@ -18,6 +19,8 @@ const NOBODY: ReadonlyArray<number> = []
 export class FastBooks extends Admission implements Books {
   /** Keys of the open books, and their places. */
   readonly keys = new Map<number, number>()
+
+  private readonly lookAhead = new LookAhead(this.rules, this.ladder, this.ids, this.pool.words)
 
   private begin(): void {
     this.log.command = (this.log.command + 1) | 0
@@ -109,15 +112,19 @@ export class FastBooks extends Admission implements Books {
   }
 
   place(book: number, account: number, low: number, high: number, terms: number, price: number, quantity: number, until: number, named: ReadonlyArray<number>): number {
+    return this.placeHashed(hashOf(account, low, high), book, account, low, high, terms, price, quantity, until, named)
+  }
+
+  private placeHashed(hash: number, book: number, account: number, low: number, high: number, terms: number, price: number, quantity: number, until: number, named: ReadonlyArray<number>): number {
     this.begin()
-    this.hash = hashOf(account, low, high)
+    this.hash = hash
     const code =
       this.checkForm(account, terms, until, named) ||
       this.checkRules(book, terms, price, quantity) ||
       this.checkRoom(book, account, low, high, terms, named) ||
       this.checkMatching(book, account, terms, quantity, named)
     if (code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, quantity)
-    const { hash, tick } = this
+    const { tick } = this
     const shown = this.priceOf(tick)
     this.log.write(events.PLACED | (terms << 8), book, account, low, high, shown, quantity, 0)
     if (until !== 0) this.log.write(events.GOOD_TILL, book, account, low, high, shown, lowOf(until), highOf(until))
@@ -157,8 +164,12 @@ export class FastBooks extends Admission implements Books {
   }
 
   cancel(account: number, low: number, high: number): number {
+    return this.cancelHashed(hashOf(account, low, high), account, low, high)
+  }
+
+  private cancelHashed(hash: number, account: number, low: number, high: number): number {
     this.begin()
-    const slot = this.ids.find(account, low, high, hashOf(account, low, high))
+    const slot = this.ids.find(account, low, high, hash)
     if (slot === 0) return this.refuse(status.UNKNOWN_ORDER, account, low, high, 0, 0)
     this.closeOrder(slot, events.BY_OWNER)
     return status.ACCEPTED
@@ -180,8 +191,12 @@ export class FastBooks extends Admission implements Books {
   }
 
   move(account: number, low: number, high: number, price: number): number {
+    return this.moveHashed(hashOf(account, low, high), account, low, high, price)
+  }
+
+  private moveHashed(hash: number, account: number, low: number, high: number, price: number): number {
     this.begin()
-    const slot = this.ids.find(account, low, high, hashOf(account, low, high))
+    const slot = this.ids.find(account, low, high, hash)
     const code = slot === 0 ? status.UNKNOWN_ORDER : this.checkMove(slot, account, price)
     if (code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, 0)
     const order = slot << 3
@@ -218,20 +233,27 @@ export class FastBooks extends Admission implements Books {
   }
 
   run(commands: Int32Array, from: number, to: number): void {
-    for (let at = from * COMMAND_WORDS; at < to * COMMAND_WORDS; at += COMMAND_WORDS) {
-      const head = commands[at]!
-      const account = commands[at + 1]!
-      const low = commands[at + 2]!
-      const high = commands[at + 3]!
-      const operation = head & 255
-      if (operation === PLACE) this.place(head >>> 16, account, low, high, (head >>> 8) & 255, commands[at + 4]!, commands[at + 5]!, commands[at + 6]! >>> 0, NOBODY)
-      else if (operation === CANCEL) this.cancel(account, low, high)
-      else if (operation === MOVE) this.move(account, low, high, commands[at + 4]!)
-      else if (operation === REDUCE) this.reduce(account, low, high, commands[at + 5]!)
-      else {
-        this.begin()
-        this.refuse(status.UNKNOWN_OPERATION, account, low, high, commands[at + 4]!, commands[at + 5]!)
-      }
+    const { hashes } = this.lookAhead
+    for (let first = from; first < to; first += LOOK_AHEAD) {
+      const count = Math.min(LOOK_AHEAD, to - first)
+      this.lookAhead.read(commands, first * COMMAND_WORDS, count)
+      for (let index = 0; index < count; index++) this.runOne(commands, (first + index) * COMMAND_WORDS, hashes[index]!)
+    }
+  }
+
+  private runOne(commands: Int32Array, at: number, hash: number): void {
+    const head = commands[at]!
+    const account = commands[at + 1]!
+    const low = commands[at + 2]!
+    const high = commands[at + 3]!
+    const operation = head & 255
+    if (operation === PLACE) this.placeHashed(hash, head >>> 16, account, low, high, (head >>> 8) & 255, commands[at + 4]!, commands[at + 5]!, commands[at + 6]! >>> 0, NOBODY)
+    else if (operation === CANCEL) this.cancelHashed(hash, account, low, high)
+    else if (operation === MOVE) this.moveHashed(hash, account, low, high, commands[at + 4]!)
+    else if (operation === REDUCE) this.reduce(account, low, high, commands[at + 5]!)
+    else {
+      this.begin()
+      this.refuse(status.UNKNOWN_OPERATION, account, low, high, commands[at + 4]!, commands[at + 5]!)
     }
   }
 
