@@ -9,7 +9,8 @@
  *
  * Who takes is said once, by Placed or Moved; the trades that follow name who rested.
  */
-export const EVENT_WORDS = 8
+const WORDS = 8
+export const EVENT_WORDS = WORDS
 
 /** Detail: the order's terms. w6: 0. */
 export const PLACED = 1
@@ -76,7 +77,7 @@ export class EventLog {
   readonly lanes: Int32Array = Int32Array.of(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344)
 
   constructor(capacity = 4_096) {
-    this.words = new Int32Array(capacity * EVENT_WORDS)
+    this.words = new Int32Array(capacity * WORDS)
   }
 
   private grow(): void {
@@ -97,7 +98,7 @@ export class EventLog {
     words[at + 5] = quantity
     words[at + 6] = rest
     words[at + 7] = this.command
-    this.length = at + EVENT_WORDS
+    this.length = at + WORDS
   }
 
   /** Folds what was written since the last fold. Every word goes through one of four lanes, which are crossed once an event. */
@@ -107,7 +108,7 @@ export class EventLog {
     let b = lanes[1]!
     let c = lanes[2]!
     let d = lanes[3]!
-    for (let at = this.folded; at < length; at += EVENT_WORDS) {
+    for (let at = this.folded; at < length; at += WORDS) {
       a = mix(mix(a, words[at]!, 0x9e3779b1), words[at + 4]!, 0x85ebca77) ^ d
       b = mix(mix(b, words[at + 1]!, 0x85ebca77), words[at + 5]!, 0xc2b2ae3d) ^ a
       c = mix(mix(c, words[at + 2]!, 0xc2b2ae3d), words[at + 6]!, 0x27d4eb2f) ^ b

@@ -28,7 +28,10 @@ export const kindOf = (terms: number): number => (terms >>> 1) & 7
 export const policyOf = (terms: number): number => (terms >>> 4) & 7
 
 /** Whether an order of these terms may come to rest. */
-export const mayRest = (terms: number): boolean => kindOf(terms) === LIMIT || kindOf(terms) === POST_ONLY
+export const mayRest = (terms: number): boolean => {
+  const kind = (terms >>> 1) & 7
+  return kind === 0 || kind === 4
+}
 
 /** Whether a number is packed terms. */
-export const areTerms = (terms: number): boolean => terms >>> 7 === 0 && kindOf(terms) <= POST_ONLY && policyOf(terms) <= DECREMENT && Number.isInteger(terms)
+export const areTerms = (terms: number): boolean => (terms & 127) === terms && ((terms >>> 1) & 7) <= 4 && terms >>> 4 <= 4

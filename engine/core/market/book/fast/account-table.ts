@@ -1,5 +1,8 @@
 import { holdRate, ticksOf, type BookRules } from "../rules.ts"
-import { CREDIT, HELD_BY_ORDERS, HELD_BY_TRADES, OPEN, OWNER } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { CREDIT, HELD_BY_ORDERS, HELD_BY_TRADES, OPEN, OWNER } = layout
 
 /**
  * Accounts, 32 bytes each: owner, open orders, credit and holds. Holds are exact: a hold is taken only within the credit,

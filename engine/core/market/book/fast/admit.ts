@@ -1,10 +1,18 @@
-import { MOST_NAMED } from "../rules.ts"
-import { CALL_PHASE } from "../snapshot-form.ts"
+import * as rules from "../rules.ts"
+import * as snapshotForm from "../snapshot-form.ts"
 import * as status from "../status.ts"
-import { areTerms, FILL_OR_KILL, kindOf, LIMIT, MARKET, mayRest, policyOf, POST_ONLY } from "../terms.ts"
+import * as terms from "../terms.ts"
+import { areTerms, kindOf, mayRest, policyOf } from "../terms.ts"
 import { FastCore } from "./fast-core.ts"
 import { isFillable } from "./fillable.ts"
-import { DIRECTED_COUNT, HELD_BY_ORDERS, OPEN, PHASE } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { MOST_NAMED } = rules
+const { CALL_PHASE } = snapshotForm
+const { FILL_OR_KILL, LIMIT, MARKET, POST_ONLY } = terms
+const { DIRECTED_COUNT, HELD_BY_ORDERS, OPEN, PHASE } = layout
+const { ACCEPTED, BOOK_CLOSED, COUNTERPARTIES_WRONG, DUPLICATE_ID, INSUFFICIENT_CREDIT, NOT_FILLABLE, ONLY_LIMIT_IN_CALL, POOL_FULL, PRICE_OFF_TICK, PRICE_OUTSIDE_BAND, QUANTITY_TOO_LARGE, QUANTITY_TOO_SMALL, STAMPS_USED_UP, TOO_MANY_DIRECTED, TOO_MANY_OPEN_ORDERS, UNKNOWN_ACCOUNT, UNKNOWN_TERMS, UNTIL_PAST, WOULD_TRADE } = status
 
 /** The checks of an order, in the order of the statuses. Each returns a status; `tickFor` finds the tick of a price first. */
 export abstract class Admission extends FastCore {
@@ -15,21 +23,21 @@ export abstract class Admission extends FastCore {
   /** Finds the tick of a price: (price - band minimum) / price tick. */
   protected tickFor(price: number): number {
     const { minimumPrice, maximumPrice, priceTick } = this.rules
-    if (!(price >= minimumPrice && price <= maximumPrice)) return status.PRICE_OUTSIDE_BAND
+    if (!(price >= minimumPrice && price <= maximumPrice)) return PRICE_OUTSIDE_BAND
     const offset = price - minimumPrice
     const tick = (offset / priceTick) | 0
-    if (Math.imul(tick, priceTick) !== offset) return status.PRICE_OFF_TICK
+    if (Math.imul(tick, priceTick) !== offset) return PRICE_OFF_TICK
     this.tick = tick
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   protected checkForm(account: number, terms: number, until: number, named: ReadonlyArray<number>): number {
-    if (!areTerms(terms)) return status.UNKNOWN_TERMS
-    if (!this.accounts.isKnown(account)) return status.UNKNOWN_ACCOUNT
-    if (until !== 0 && !(Number.isSafeInteger(until) && until > this.now)) return status.UNTIL_PAST
-    if (named.length === 0) return status.ACCEPTED
+    if (!areTerms(terms)) return UNKNOWN_TERMS
+    if (!this.accounts.isKnown(account)) return UNKNOWN_ACCOUNT
+    if (until !== 0 && !(Number.isSafeInteger(until) && until > this.now)) return UNTIL_PAST
+    if (named.length === 0) return ACCEPTED
     const areOwners = named.every((owner) => Number.isInteger(owner) && owner >= 0 && owner < this.rules.accounts)
-    return named.length > MOST_NAMED || !areOwners ? status.COUNTERPARTIES_WRONG : status.ACCEPTED
+    return named.length > MOST_NAMED || !areOwners ? COUNTERPARTIES_WRONG : ACCEPTED
   }
 
   protected isOpen(book: number): boolean {
@@ -42,36 +50,36 @@ export abstract class Admission extends FastCore {
 
   protected checkRules(book: number, terms: number, price: number, quantity: number): number {
     const { minimumQuantity, maximumQuantity } = this.rules
-    if (!this.isOpen(book)) return status.BOOK_CLOSED
+    if (!this.isOpen(book)) return BOOK_CLOSED
     const kind = kindOf(terms)
-    if (kind !== LIMIT && this.isCollecting(book)) return status.ONLY_LIMIT_IN_CALL
+    if (kind !== LIMIT && this.isCollecting(book)) return ONLY_LIMIT_IN_CALL
     if (kind === MARKET) this.tick = (terms & 1) === 0 ? this.ticks - 1 : 0
     else {
       const priced = this.tickFor(price)
-      if (priced !== status.ACCEPTED) return priced
+      if (priced !== ACCEPTED) return priced
     }
-    if (!(quantity >= minimumQuantity && quantity === Math.floor(quantity) && quantity !== Infinity)) return status.QUANTITY_TOO_SMALL
-    return quantity > maximumQuantity ? status.QUANTITY_TOO_LARGE : status.ACCEPTED
+    if (!(quantity >= minimumQuantity && quantity === Math.floor(quantity) && quantity !== Infinity)) return QUANTITY_TOO_SMALL
+    return quantity > maximumQuantity ? QUANTITY_TOO_LARGE : ACCEPTED
   }
 
   protected checkRoom(book: number, account: number, low: number, high: number, terms: number, named: ReadonlyArray<number>): number {
-    if (this.ids.find(account, low, high, this.hash) !== 0) return status.DUPLICATE_ID
-    if (!mayRest(terms)) return status.ACCEPTED
-    if (this.pool.live >= this.pool.capacity) return status.POOL_FULL
-    if (this.stamps >= 0xffff_ffff) return status.STAMPS_USED_UP
-    if (named.length > 0 && this.ladder.heads[(book << 4) + DIRECTED_COUNT]! >= this.rules.maximumDirected) return status.TOO_MANY_DIRECTED
-    return this.accounts.words[(account << 3) + OPEN]! >= this.rules.maximumOpen ? status.TOO_MANY_OPEN_ORDERS : status.ACCEPTED
+    if (this.ids.find(account, low, high, this.hash) !== 0) return DUPLICATE_ID
+    if (!mayRest(terms)) return ACCEPTED
+    if (this.pool.live >= this.pool.capacity) return POOL_FULL
+    if (this.stamps >= 0xffff_ffff) return STAMPS_USED_UP
+    if (named.length > 0 && this.ladder.heads[(book << 4) + DIRECTED_COUNT]! >= this.rules.maximumDirected) return TOO_MANY_DIRECTED
+    return this.accounts.words[(account << 3) + OPEN]! >= this.rules.maximumOpen ? TOO_MANY_OPEN_ORDERS : ACCEPTED
   }
 
   /** Takes the hold of an order that nothing else refuses. */
   protected checkMatching(book: number, account: number, terms: number, quantity: number, named: ReadonlyArray<number>): number {
     const locked = this.rate(book, terms & 1, this.tick) * quantity
-    if (locked > this.accounts.available(account)) return status.INSUFFICIENT_CREDIT
+    if (locked > this.accounts.available(account)) return INSUFFICIENT_CREDIT
     const kind = kindOf(terms)
-    if (kind === POST_ONLY && this.wouldMeet(book, terms & 1, account, named)) return status.WOULD_TRADE
-    if (kind === FILL_OR_KILL && !isFillable(this, book, terms & 1, this.tick, quantity, this.ownerOf(account), policyOf(terms), named)) return status.NOT_FILLABLE
+    if (kind === POST_ONLY && this.wouldMeet(book, terms & 1, account, named)) return WOULD_TRADE
+    if (kind === FILL_OR_KILL && !isFillable(this, book, terms & 1, this.tick, quantity, this.ownerOf(account), policyOf(terms), named)) return NOT_FILLABLE
     this.accounts.money[(account << 2) + HELD_BY_ORDERS]! += locked
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   /** Whether an order at the tick that was found would meet one that rests. */

@@ -1,6 +1,10 @@
-import { MOST_NAMED } from "../rules.ts"
-import { ASIDE, ASIDE_HEAD, ASIDE_TAIL, DIRECTED, DIRECTED_COUNT, LEVEL, NEXT, PREVIOUS, WHO } from "./layout.ts"
+import * as rules from "../rules.ts"
+import * as layout from "./layout.ts"
 import type { Ladder } from "./ladder.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { MOST_NAMED } = rules
+const { ASIDE, ASIDE_HEAD, ASIDE_TAIL, DIRECTED, DIRECTED_COUNT, LEVEL, NEXT, PREVIOUS, WHO } = layout
 
 /**
  * Orders that are not on the ladder, in one list a book, oldest first: directed ones, which may cross what rests without

@@ -1,17 +1,28 @@
 import type { Books, DepthLevel } from "../books.ts"
-import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "../commands.ts"
+import * as commands from "../commands.ts"
 import * as events from "../event-log.ts"
 import { highOf, lowOf } from "../event-log.ts"
-import { CALL_PHASE, OPEN_PHASE } from "../snapshot-form.ts"
+import * as snapshotForm from "../snapshot-form.ts"
 import * as status from "../status.ts"
-import { kindOf, mayRest, POST_ONLY } from "../terms.ts"
+import * as terms from "../terms.ts"
+import { kindOf, mayRest } from "../terms.ts"
 import { Admission } from "./admit.ts"
 import { closeBook } from "./gate.ts"
 import { hashOf } from "./id-table.ts"
-import { LOOK_AHEAD, LookAhead } from "./look-ahead.ts"
-import { ACCOUNT_MASK, BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LOW, OPEN, PHASE, QUANTITY, RATES, STAMP, TARIFF, TERMS_SHIFT, TIMED, WHO } from "./layout.ts"
+import * as ahead from "./look-ahead.ts"
+import { LookAhead } from "./look-ahead.ts"
+import * as layout from "./layout.ts"
 import { cancelAllOf, closeOverdue } from "./sweep-out.ts"
 import { writeSnapshot } from "./write-snapshot.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } = commands
+const { CALL_PHASE, OPEN_PHASE } = snapshotForm
+const { POST_ONLY } = terms
+const { LOOK_AHEAD } = ahead
+const { ACCOUNT_MASK, BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LOW, OPEN, PHASE, QUANTITY, RATES, STAMP, TARIFF, TERMS_SHIFT, TIMED, WHO } = layout
+const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, BY_OWNER, COLLECTING, GOOD_TILL, MOVED, NAMED, PLACED, REFUSED, RELEASED, TIME_MOVED } = events
+const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, INSUFFICIENT_CREDIT, QUANTITY_TOO_SMALL, STAMPS_USED_UP, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT, UNKNOWN_OPERATION, UNKNOWN_ORDER, WOULD_TRADE } = status
 
 const NOBODY: ReadonlyArray<number> = []
 
@@ -27,7 +38,7 @@ export class FastBooks extends Admission implements Books {
   }
 
   private refuse(code: number, account: number, low: number, high: number, price: number, quantity: number): number {
-    this.log.write(events.REFUSED, 0, account, low, high, price, quantity, code)
+    this.log.write(REFUSED, 0, account, low, high, price, quantity, code)
     return code
   }
 
@@ -35,14 +46,14 @@ export class FastBooks extends Admission implements Books {
     this.begin()
     let place = 0
     while (place < this.rules.books && this.isOpen(place)) place++
-    let code = status.ACCEPTED
-    if (!Number.isSafeInteger(key) || (tariff !== 0 && this.rules.tariffs[tariff] === undefined)) code = status.AMOUNT_WRONG
-    else if (this.keys.has(key)) code = status.BOOK_OPEN_ALREADY
-    else if (place === this.rules.books) code = status.TOO_MANY_BOOKS
-    if (code !== status.ACCEPTED) return this.refuse(code, 0, lowOf(key), highOf(key), 0, 0)
+    let code = ACCEPTED
+    if (!Number.isSafeInteger(key) || (tariff !== 0 && this.rules.tariffs[tariff] === undefined)) code = AMOUNT_WRONG
+    else if (this.keys.has(key)) code = BOOK_OPEN_ALREADY
+    else if (place === this.rules.books) code = TOO_MANY_BOOKS
+    if (code !== ACCEPTED) return this.refuse(code, 0, lowOf(key), highOf(key), 0, 0)
     this.openAt(place, key, tariff, OPEN_PHASE)
-    this.log.write(events.BOOK_OPENED, place, 0, 0, 0, lowOf(key), highOf(key), tariff)
-    return status.ACCEPTED
+    this.log.write(BOOK_OPENED, place, 0, 0, 0, lowOf(key), highOf(key), tariff)
+    return ACCEPTED
   }
 
   openAt(place: number, key: number, tariff: number, phase: number): void {
@@ -58,49 +69,49 @@ export class FastBooks extends Admission implements Books {
 
   collect(book: number): number {
     this.begin()
-    if (!this.isOpen(book)) return this.refuse(status.BOOK_CLOSED, 0, 0, 0, 0, 0)
+    if (!this.isOpen(book)) return this.refuse(BOOK_CLOSED, 0, 0, 0, 0, 0)
     this.ladder.heads[(book << 4) + PHASE] = CALL_PHASE
-    this.log.write(events.COLLECTING, book, 0, 0, 0, 0, 0, 0)
-    return status.ACCEPTED
+    this.log.write(COLLECTING, book, 0, 0, 0, 0, 0, 0)
+    return ACCEPTED
   }
 
   close(book: number, referencePrice: number): number {
     this.begin()
-    if (!this.isOpen(book)) return this.refuse(status.BOOK_CLOSED, 0, 0, 0, 0, 0)
+    if (!this.isOpen(book)) return this.refuse(BOOK_CLOSED, 0, 0, 0, 0, 0)
     closeBook(this, book, referencePrice)
     this.ladder.heads[(book << 4) + PHASE] = 0
     for (const [key, place] of this.keys) if (place === book) this.keys.delete(key)
-    this.log.write(events.BOOK_CLOSED_EVENT, book, 0, 0, 0, 0, 0, 0)
-    return status.ACCEPTED
+    this.log.write(BOOK_CLOSED_EVENT, book, 0, 0, 0, 0, 0, 0)
+    return ACCEPTED
   }
 
   advance(time: number): number {
     this.begin()
-    if (!Number.isSafeInteger(time) || time < this.now) return this.refuse(status.AMOUNT_WRONG, 0, 0, 0, 0, 0)
+    if (!Number.isSafeInteger(time) || time < this.now) return this.refuse(AMOUNT_WRONG, 0, 0, 0, 0, 0)
     this.now = time
-    this.log.write(events.TIME_MOVED, 0, 0, 0, 0, 0, lowOf(time), highOf(time))
+    this.log.write(TIME_MOVED, 0, 0, 0, 0, 0, lowOf(time), highOf(time))
     closeOverdue(this, time)
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   setAccount(account: number, owner: number, credit: number): number {
     this.begin()
     const isNumber = (value: number) => Number.isInteger(value) && value >= 0 && value < this.rules.accounts
-    if (!isNumber(account) || !isNumber(owner)) return this.refuse(status.UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
-    if (!Number.isSafeInteger(credit)) return this.refuse(status.AMOUNT_WRONG, account, 0, 0, 0, 0)
+    if (!isNumber(account) || !isNumber(owner)) return this.refuse(UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
+    if (!Number.isSafeInteger(credit)) return this.refuse(AMOUNT_WRONG, account, 0, 0, 0, 0)
     this.accounts.set(account, owner, credit)
-    this.log.write(events.ACCOUNT_SET, 0, account, owner, 0, 0, lowOf(credit), highOf(credit))
-    return status.ACCEPTED
+    this.log.write(ACCOUNT_SET, 0, account, owner, 0, 0, lowOf(credit), highOf(credit))
+    return ACCEPTED
   }
 
   release(account: number, amount: number): number {
     this.begin()
-    if (!this.accounts.isKnown(account)) return this.refuse(status.UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
+    if (!this.accounts.isKnown(account)) return this.refuse(UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
     const traded = (account << 2) + HELD_BY_TRADES
-    if (!Number.isSafeInteger(amount) || amount < 0 || amount > this.accounts.money[traded]!) return this.refuse(status.AMOUNT_WRONG, account, 0, 0, 0, 0)
+    if (!Number.isSafeInteger(amount) || amount < 0 || amount > this.accounts.money[traded]!) return this.refuse(AMOUNT_WRONG, account, 0, 0, 0, 0)
     this.accounts.money[traded]! -= amount
-    this.log.write(events.RELEASED, 0, account, 0, 0, 0, lowOf(amount), highOf(amount))
-    return status.ACCEPTED
+    this.log.write(RELEASED, 0, account, 0, 0, 0, lowOf(amount), highOf(amount))
+    return ACCEPTED
   }
 
   held(account: number): number {
@@ -123,19 +134,19 @@ export class FastBooks extends Admission implements Books {
       this.checkRules(book, terms, price, quantity) ||
       this.checkRoom(book, account, low, high, terms, named) ||
       this.checkMatching(book, account, terms, quantity, named)
-    if (code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, quantity)
+    if (code !== ACCEPTED) return this.refuse(code, account, low, high, price, quantity)
     const { tick } = this
     const shown = this.priceOf(tick)
-    this.log.write(events.PLACED | (terms << 8), book, account, low, high, shown, quantity, 0)
-    if (until !== 0) this.log.write(events.GOOD_TILL, book, account, low, high, shown, lowOf(until), highOf(until))
-    for (let one = 0; one < named.length; one++) this.log.write(events.NAMED, book, account, low, high, shown, named[one]!, 0)
+    this.log.write(PLACED | (terms << 8), book, account, low, high, shown, quantity, 0)
+    if (until !== 0) this.log.write(GOOD_TILL, book, account, low, high, shown, lowOf(until), highOf(until))
+    for (let one = 0; one < named.length; one++) this.log.write(NAMED, book, account, low, high, shown, named[one]!, 0)
     const rests = mayRest(terms)
     const isCollected = this.isCollecting(book)
     const rest = isCollected || (rests && this.isQuiet(book, terms & 1, tick) && !(named.length > 0)) ? quantity : this.matchTaker(book, account, low, high, terms, tick, quantity, rests, named)
-    if (rest === 0) return status.ACCEPTED
+    if (rest === 0) return ACCEPTED
     const slot = this.addOrder(account, low, high, terms, until, named, hash)
     this.rest(slot, book, tick, rest)
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   /** Gives an order its slot, its id and its place in the account. */
@@ -170,24 +181,24 @@ export class FastBooks extends Admission implements Books {
   private cancelHashed(hash: number, account: number, low: number, high: number): number {
     this.begin()
     const slot = this.ids.find(account, low, high, hash)
-    if (slot === 0) return this.refuse(status.UNKNOWN_ORDER, account, low, high, 0, 0)
-    this.closeOrder(slot, events.BY_OWNER)
-    return status.ACCEPTED
+    if (slot === 0) return this.refuse(UNKNOWN_ORDER, account, low, high, 0, 0)
+    this.closeOrder(slot, BY_OWNER)
+    return ACCEPTED
   }
 
   cancelAll(owner: number): number {
     this.begin()
     cancelAllOf(this, owner)
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   reduce(account: number, low: number, high: number, by: number): number {
     this.begin()
     const slot = this.ids.find(account, low, high, hashOf(account, low, high))
-    if (slot === 0) return this.refuse(status.UNKNOWN_ORDER, account, low, high, 0, by)
-    if (!(Number.isInteger(by) && by >= 1)) return this.refuse(status.QUANTITY_TOO_SMALL, account, low, high, 0, by)
-    this.reduceOrder(slot, Math.min(by, this.pool.words[(slot << 3) + QUANTITY]!), events.BY_OWNER)
-    return status.ACCEPTED
+    if (slot === 0) return this.refuse(UNKNOWN_ORDER, account, low, high, 0, by)
+    if (!(Number.isInteger(by) && by >= 1)) return this.refuse(QUANTITY_TOO_SMALL, account, low, high, 0, by)
+    this.reduceOrder(slot, Math.min(by, this.pool.words[(slot << 3) + QUANTITY]!), BY_OWNER)
+    return ACCEPTED
   }
 
   move(account: number, low: number, high: number, price: number): number {
@@ -197,14 +208,14 @@ export class FastBooks extends Admission implements Books {
   private moveHashed(hash: number, account: number, low: number, high: number, price: number): number {
     this.begin()
     const slot = this.ids.find(account, low, high, hash)
-    const code = slot === 0 ? status.UNKNOWN_ORDER : this.checkMove(slot, account, price)
-    if (code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, 0)
+    const code = slot === 0 ? UNKNOWN_ORDER : this.checkMove(slot, account, price)
+    if (code !== ACCEPTED) return this.refuse(code, account, low, high, price, 0)
     const order = slot << 3
     const { tick } = this
     const book = this.bookAt(order)
     const quantity = this.pool.words[order + QUANTITY]!
     this.detach(slot)
-    this.log.write(events.MOVED, book, account, low, high, price, quantity, 0)
+    this.log.write(MOVED, book, account, low, high, price, quantity, 0)
     const terms = this.termsAt(slot)
     const isDirected = this.aside.isDirected(slot)
     const isAlone = this.isCollecting(book) || (this.isQuiet(book, terms & 1, tick) && !isDirected)
@@ -214,22 +225,22 @@ export class FastBooks extends Admission implements Books {
       this.leaves(slot, order)
       this.pool.give(slot)
     }
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   /** Asks whether an order may move, and takes the difference of its hold. */
   private checkMove(slot: number, account: number, price: number): number {
     const order = slot << 3
     const priced = this.tickFor(price)
-    if (priced !== status.ACCEPTED) return priced
-    if (this.stamps >= 0xffff_ffff) return status.STAMPS_USED_UP
+    if (priced !== ACCEPTED) return priced
+    if (this.stamps >= 0xffff_ffff) return STAMPS_USED_UP
     const book = this.bookAt(order)
     const side = this.sideAt(order)
     const more = (this.rate(book, side, this.tick) - this.rate(book, side, this.tickAt(order))) * this.pool.words[order + QUANTITY]!
-    if (more > 0 && more > this.accounts.available(account)) return status.INSUFFICIENT_CREDIT
-    if (kindOf(this.termsAt(slot)) === POST_ONLY && !this.isCollecting(book) && this.wouldMeet(book, side, account, this.aside.namedBy(slot))) return status.WOULD_TRADE
+    if (more > 0 && more > this.accounts.available(account)) return INSUFFICIENT_CREDIT
+    if (kindOf(this.termsAt(slot)) === POST_ONLY && !this.isCollecting(book) && this.wouldMeet(book, side, account, this.aside.namedBy(slot))) return WOULD_TRADE
     this.accounts.money[(account << 2) + HELD_BY_ORDERS]! += more
-    return status.ACCEPTED
+    return ACCEPTED
   }
 
   run(commands: Int32Array, from: number, to: number): void {
@@ -253,7 +264,7 @@ export class FastBooks extends Admission implements Books {
     else if (operation === REDUCE) this.reduce(account, low, high, commands[at + 5]!)
     else {
       this.begin()
-      this.refuse(status.UNKNOWN_OPERATION, account, low, high, commands[at + 4]!, commands[at + 5]!)
+      this.refuse(UNKNOWN_OPERATION, account, low, high, commands[at + 4]!, commands[at + 5]!)
     }
   }
 

@@ -1,6 +1,10 @@
-import { ALLOW, CANCEL_OLDEST } from "../terms.ts"
+import * as terms from "../terms.ts"
 import type { FastCore } from "./fast-core.ts"
-import { BEST_BID, DIRECTED_COUNT, QUANTITY } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { ALLOW, CANCEL_OLDEST } = terms
+const { BEST_BID, DIRECTED_COUNT, QUANTITY } = layout
 
 /** Resting orders that an incoming one may meet, best first. For the rare question only: it makes an array. */
 const meetable = (books: FastCore, book: number, side: number, limit: number, owner: number, named: ReadonlyArray<number>): Array<number> => {

@@ -1,7 +1,12 @@
 import { callPrice } from "../call/call-price.ts"
-import { CALL_BUYER, CALL_SELLER, CALLED, GATE_CLOSED, highOf, lowOf } from "../event-log.ts"
+import * as events from "../event-log.ts"
+import { highOf, lowOf } from "../event-log.ts"
 import type { FastBooks } from "./fast-books.ts"
-import { BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { CALL_BUYER, CALL_SELLER, CALLED, GATE_CLOSED } = events
+const { BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY } = layout
 
 /** Orders of one side on the ladder, in price-time order. */
 export const ladderOrders = ({ ladder, pool }: FastBooks, book: number, side: number): Array<number> => {

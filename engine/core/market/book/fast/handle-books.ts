@@ -1,5 +1,8 @@
-import { LEVEL, QUANTITY, STAMP, TERMS_SHIFT, WHO } from "./layout.ts"
+import * as layout from "./layout.ts"
 import { Matching } from "./matching.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { LEVEL, QUANTITY, STAMP, TERMS_SHIFT, WHO } = layout
 
 /**
  * Matching alone, by engine-issued handles (slot and stamp): no ids, credit, events or hash. For callers that keep all

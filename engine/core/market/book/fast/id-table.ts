@@ -1,4 +1,7 @@
-import { ACCOUNT_MASK, HIGH, LOW, WHO } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { ACCOUNT_MASK, HIGH, LOW, WHO } = layout
 
 /** Mixes account and 64-bit id into 32 bits. */
 export const hashOf = (account: number, low: number, high: number): number => {

@@ -1,8 +1,12 @@
-import { COMMAND_WORDS, PLACE } from "../commands.ts"
+import * as commands from "../commands.ts"
 import type { BookRules } from "../rules.ts"
 import { hashOf, type IdTable } from "./id-table.ts"
 import type { Ladder } from "./ladder.ts"
-import { LEVEL, NEXT, PREVIOUS } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { COMMAND_WORDS, PLACE } = commands
+const { LEVEL, NEXT, PREVIOUS } = layout
 
 /** Commands that are looked at before the first of them runs: as many as cache lines can be on their way and stay. */
 export const LOOK_AHEAD = 32

@@ -1,9 +1,13 @@
 import { ticksOf, type BookRules } from "../rules.ts"
-import { ALLOW } from "../terms.ts"
-import { ACCOUNT_MASK, LEVEL, NEXT, OWNER, PREVIOUS, QUANTITY, STAMP, TERMS_SHIFT, WHO } from "./layout.ts"
+import * as terms from "../terms.ts"
+import * as layout from "./layout.ts"
 import { AccountTable } from "./account-table.ts"
 import { Ladder } from "./ladder.ts"
 import { OrderPool } from "./order-pool.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { ALLOW } = terms
+const { ACCOUNT_MASK, LEVEL, NEXT, OWNER, PREVIOUS, QUANTITY, STAMP, TERMS_SHIFT, WHO } = layout
 
 /** Price-time matching on the ladder. What a trade means beyond quantities is the subclass's, by hooks. */
 export abstract class Matching {

@@ -2,7 +2,10 @@ import type { BookRules } from "../rules.ts"
 import { readSnapshot } from "../snapshot-form.ts"
 import { FastBooks } from "./fast-books.ts"
 import { hashOf } from "./id-table.ts"
-import { HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY, STAMP } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY, STAMP } = layout
 
 /** The books of a snapshot. Orders get slots of their own, which nobody sees but through handles, and those do not outlive a snapshot. */
 export const restoreFast = (rules: BookRules, bytes: Uint8Array): FastBooks => {

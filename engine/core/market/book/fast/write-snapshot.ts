@@ -1,7 +1,10 @@
 import { highOf, lowOf } from "../event-log.ts"
 import { SnapshotWriter } from "../snapshot-form.ts"
 import type { FastBooks } from "./fast-books.ts"
-import { ACCOUNT_MASK, BEST_BID, HIGH, LOW, OWNER, PHASE, QUANTITY, STAMP, TARIFF, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } from "./layout.ts"
+import * as layout from "./layout.ts"
+
+// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
+const { ACCOUNT_MASK, BEST_BID, HIGH, LOW, OWNER, PHASE, QUANTITY, STAMP, TARIFF, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } = layout
 
 const NOBODY: ReadonlyArray<number> = []
 
