@@ -40,6 +40,23 @@ export const applyTo = (books: Books, command: BookCommand): number => {
   }
 }
 
+const isInt32 = (value: number): boolean => (value | 0) === value
+
+/** The command as eight words of a batch; undefined if it has no such form. */
+export const batchOf = (command: BookCommand): Int32Array | undefined => {
+  const [name, ...parts] = command
+  const values = parts.flat()
+  if (!values.every((value) => isInt32(value as number))) return undefined
+  if (command[0] === "place") {
+    const [, book, account, low, high, terms, price, quantity, until, named] = command
+    return named.length > 0 || book < 0 || book > 65_535 || terms < 0 || terms > 255 || until < 0 ? undefined : Int32Array.of(terms * 256 + book * 65_536, account, low, high, price, quantity, until, 0)
+  }
+  if (command[0] === "cancel") return Int32Array.of(1, command[1], command[2], command[3], 0, 0, 0, 0)
+  if (name !== "move" && name !== "reduce") return undefined
+  const [, account, low, high, value] = command as readonly [string, number, number, number, number]
+  return name === "move" ? Int32Array.of(2, account, low, high, value, 0, 0, 0) : Int32Array.of(3, account, low, high, 0, value, 0, 0)
+}
+
 /** Little room, few prices and scarce credit, so that every limit is met. */
 export const crampedRules: BookRules = {
   minimumPrice: -30,

@@ -6,7 +6,7 @@ import * as snapshotForm from "../snapshot-form.ts"
 import * as status from "../status.ts"
 import * as terms from "../terms.ts"
 import { kindOf, mayRest } from "../terms.ts"
-import { Admission } from "./admit.ts"
+import { QuickPath } from "./quick-path.ts"
 import { closeBook } from "./gate.ts"
 import { hashOf } from "./id-table.ts"
 import * as ahead from "./look-ahead.ts"
@@ -27,7 +27,7 @@ const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, INSUFFICIENT_CRE
 const NOBODY: ReadonlyArray<number> = []
 
 /** The books in typed arrays: nothing is allocated by a command once the event log has its size. */
-export class FastBooks extends Admission implements Books {
+export class FastBooks extends QuickPath implements Books {
   /** Keys of the open books, and their places. */
   readonly keys = new Map<number, number>()
 
@@ -258,9 +258,14 @@ export class FastBooks extends Admission implements Books {
     const low = commands[at + 2]!
     const high = commands[at + 3]!
     const operation = head & 255
-    if (operation === PLACE) this.placeHashed(hash, head >>> 16, account, low, high, (head >>> 8) & 255, commands[at + 4]!, commands[at + 5]!, commands[at + 6]! >>> 0, NOBODY)
-    else if (operation === CANCEL) this.cancelHashed(hash, account, low, high)
-    else if (operation === MOVE) this.moveHashed(hash, account, low, high, commands[at + 4]!)
+    if (operation === PLACE) {
+      const price = commands[at + 4]!
+      const quantity = commands[at + 5]!
+      const until = commands[at + 6]! >>> 0
+      if (until !== 0 || !this.placeQuietly(hash, head, account, low, high, price, quantity)) this.placeHashed(hash, head >>> 16, account, low, high, (head >>> 8) & 255, price, quantity, until, NOBODY)
+    } else if (operation === CANCEL) {
+      if (!this.cancelQuietly(hash, account, low, high)) this.cancelHashed(hash, account, low, high)
+    } else if (operation === MOVE) this.moveHashed(hash, account, low, high, commands[at + 4]!)
     else if (operation === REDUCE) this.reduce(account, low, high, commands[at + 5]!)
     else {
       this.begin()

@@ -50,8 +50,15 @@ export class IdTable {
 
   remove(slot: number, hash: number): void {
     const { entries, mask } = this
-    let hole = hash & mask
-    while (entries[hole << 1] !== slot) hole = (hole + 1) & mask
+    let place = hash & mask
+    while (entries[place << 1] !== slot) place = (place + 1) & mask
+    this.close(place)
+  }
+
+  /** Empties a place and moves up what was displaced behind it. */
+  close(place: number): void {
+    const { entries, mask } = this
+    let hole = place
     for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
       const follower = entries[at << 1]!
       if (follower === 0) break

@@ -96,7 +96,8 @@ export class Ladder {
     if (this.heads[best] === tick) this.heads[best] = side === 0 ? this.below(book, tick) : this.above(book, tick)
   }
 
-  private mark(book: number, tick: number): void {
+  /** The first order of a level came. */
+  mark(book: number, tick: number): void {
     const leaf = tick >>> 5
     const at = (book << this.leafShift) + leaf
     const word = this.leaves[at]!
