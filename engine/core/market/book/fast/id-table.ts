@@ -22,7 +22,7 @@ export class IdTable {
   private readonly words: Int32Array
 
   constructor(capacity: number, words: Int32Array) {
-    const size = 1 << (32 - Math.clz32(2 * capacity))
+    const size = 1 << (32 - Math.clz32(2 * capacity - 1))
     this.mask = size - 1
     this.entries = new Int32Array(size * 2)
     this.words = words
