@@ -1,6 +1,6 @@
 // npm run bench -- book [--flow FILE] [--rounds N] [--json]
 import { fork, type ChildProcess } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, mkdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
@@ -126,7 +126,9 @@ const benchFlow = async (file: string): Promise<Array<Row>> => {
 const flowFiles = (): Array<string> => {
   if (values.flow !== undefined) return [values.flow]
   return (["hot", "multi"] as const).map((variant) => {
-    const file = join(tmpdir(), `commonwatt-flow-${variant}`, `${variant}.bin`)
+    const folder = join(tmpdir(), "commonwatt-order-flow")
+    mkdirSync(folder, { recursive: true })
+    const file = join(folder, `${variant}.bin`)
     if (!existsSync(file)) generateFlow(variant, file)
     return file
   })

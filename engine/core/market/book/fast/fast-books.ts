@@ -265,8 +265,9 @@ export class FastBooks extends QuickPath implements Books {
       if (until !== 0 || !this.placeQuietly(hash, head, account, low, high, price, quantity)) this.placeHashed(hash, head >>> 16, account, low, high, (head >>> 8) & 255, price, quantity, until, NOBODY)
     } else if (operation === CANCEL) {
       if (!this.cancelQuietly(hash, account, low, high)) this.cancelHashed(hash, account, low, high)
-    } else if (operation === MOVE) this.moveHashed(hash, account, low, high, commands[at + 4]!)
-    else if (operation === REDUCE) this.reduce(account, low, high, commands[at + 5]!)
+    } else if (operation === MOVE) {
+      if (!this.moveQuietly(hash, account, low, high, commands[at + 4]!)) this.moveHashed(hash, account, low, high, commands[at + 4]!)
+    } else if (operation === REDUCE) this.reduce(account, low, high, commands[at + 5]!)
     else {
       this.begin()
       this.refuse(UNKNOWN_OPERATION, account, low, high, commands[at + 4]!, commands[at + 5]!)

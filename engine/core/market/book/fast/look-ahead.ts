@@ -9,7 +9,7 @@ const { COMMAND_WORDS, PLACE } = commands
 const { LEVEL, NEXT, PREVIOUS } = layout
 
 /** Commands that are looked at before the first of them runs: as many as cache lines can be on their way and stay. */
-export const LOOK_AHEAD = 32
+export const LOOK_AHEAD = 16
 
 /**
  * Reads what a block of commands is about to need, without changing anything: ids first, then the orders they name, then

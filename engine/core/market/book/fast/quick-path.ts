@@ -6,12 +6,12 @@ import * as layout from "./layout.ts"
 
 // Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
 const { ACCOUNT_MASK, ASIDE, BEST_ASK, BEST_BID, CREDIT, DIRECTED_COUNT, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LEVEL, LOW, NEXT, OPEN, OWNER, PHASE, PREVIOUS, QUANTITY, RATES, STAMP, TERMS_SHIFT, TIMED, WHO } = layout
-const { CLOSED, PLACED } = events
+const { CLOSED, MOVED, PLACED } = events
 const { OPEN_PHASE } = snapshotForm
 
 /**
- * The two commands that most of a flow consists of, each in one piece: a limit order that meets nobody, and the cancel of
- * one. In one function every typed array is looked up once, and the id's place in the table is found once. They answer
+ * What most of a flow consists of, each in one piece: a limit order that meets nobody, its cancel, and its move to where it
+ * meets nobody. In one function every typed array is looked up once, and the id's place in the table is found once. They answer
  * false, having changed nothing, wherever anything is out of the ordinary: the general path then decides.
  */
 export abstract class QuickPath extends Admission {
@@ -107,6 +107,52 @@ export abstract class QuickPath extends Admission {
     ids.close(place)
     pool.give(slot)
     this.note(this.log, CLOSED, book, account, low, high, this.priceOf(tick), quantity)
+    return true
+  }
+
+  /** Moves an order on the ladder that anybody may meet to a price where it meets nobody. Its slot, id and time stay. */
+  protected moveQuietly(hash: number, account: number, low: number, high: number, price: number): boolean {
+    const { rules, ladder, pool, accounts } = this
+    const { words } = pool
+    const { heads, cells, sums, shift } = ladder
+    const slot = this.ids.find(account, low, high, hash)
+    const order = slot << 3
+    const who = words[order + WHO]!
+    if (slot === 0 || (who & ASIDE) !== 0 || this.stamps >= 0x7fff_ffff) return false
+    if (price < rules.minimumPrice || price > rules.maximumPrice) return false
+    const offset = (price - rules.minimumPrice) | 0
+    const tick = rules.priceTick === 1 ? offset : (offset / rules.priceTick) | 0
+    if (Math.imul(tick, rules.priceTick) !== offset) return false
+    const side = (who >>> TERMS_SHIFT) & 1
+    const from = words[order + LEVEL]!
+    const at = (from >>> shift) << 4
+    if (heads[at + PHASE] !== OPEN_PHASE || heads[at + DIRECTED_COUNT] !== 0 || (side === 0 ? heads[at + BEST_ASK]! <= tick : heads[at + BEST_BID]! >= tick)) return false
+    const quantity = words[order + QUANTITY]!
+    const rates = heads[at + RATES]! + (side << shift)
+    const more = (this.rates[rates + tick]! - this.rates[rates + (from & (ladder.stride - 1))]!) * quantity
+    const { money } = accounts
+    const purse = account << 2
+    const held = money[purse + HELD_BY_ORDERS]!
+    if (more > 0 && more > money[purse + CREDIT]! - (held + money[purse + HELD_BY_TRADES]!)) return false
+
+    money[purse + HELD_BY_ORDERS] = held + more
+    ladder.unlink(slot, side)
+    const level = ((from >>> shift) << shift) | tick
+    const last = cells[(level << 2) + 1]!
+    words[order + NEXT] = 0
+    words[order + PREVIOUS] = last
+    words[order + LEVEL] = level
+    words[order + STAMP] = this.stamps = (this.stamps + 1) | 0
+    cells[(level << 2) + 1] = slot
+    sums[(level << 1) + 1]! += quantity
+    if (last !== 0) words[(last << 3) + NEXT] = slot
+    else {
+      cells[level << 2] = slot
+      ladder.mark(from >>> shift, tick)
+      const best = heads[at + side]!
+      if (side === 0 ? tick > best : tick < best) heads[at + side] = tick
+    }
+    this.note(this.log, MOVED, from >>> shift, account, low, high, price, quantity)
     return true
   }
 
