@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest"
+import type { Books } from "./books.ts"
+import { CALLED, CALL_BUYER, CALL_SELLER, CLOSED, EVENT_WORDS, REDUCED, TRADED } from "./event-log.ts"
+import { FastBooks } from "./fast/fast-books.ts"
+import { HandleBooks } from "./fast/handle-books.ts"
+import { restoreFast } from "./fast/restore.ts"
+import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
+import { NaiveBooks } from "./naive/naive-books.ts"
+import type { BookRules } from "./rules.ts"
+import { ACCEPTED, STATUS_NAMES } from "./status.ts"
+import { ALLOW, CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT, FILL_OR_KILL, IMMEDIATE_OR_CANCEL, LIMIT, MARKET, POST_ONLY, termsOf } from "./terms.ts"
+
+const rules: BookRules = {
+  minimumPrice: -100, maximumPrice: 300, priceTick: 10, minimumQuantity: 1, maximumQuantity: 1_000, maximumOpen: 20, maximumDirected: 4,
+  tariffs: [], books: 2, accounts: 8, orders: 20
+}
+const members = ["ada", "ben", "cleo", "dan"]
+const kinds = { limit: LIMIT, market: MARKET, ioc: IMMEDIATE_OR_CANCEL, fok: FILL_OR_KILL, post: POST_ONLY }
+
+interface Extras {
+  readonly kind?: keyof typeof kinds
+  readonly policy?: number
+  readonly until?: number
+  readonly named?: ReadonlyArray<string>
+}
+
+/** A set of books with a readable way to trade: who, side, price, Wh; what happened comes back as words. */
+const market = (books: Books) => {
+  books.open(900, 0)
+  for (const [account] of members.entries()) books.setAccount(account, account, 0)
+  books.log.drain()
+  const happened = (): Array<string> => {
+    const words = books.log.drain()
+    const lines: Array<string> = []
+    for (let at = 0; at < words.length; at += EVENT_WORDS) {
+      const who = members[words[at + 1]!]
+      const [price, quantity, rest] = words.subarray(at + 4, at + 7)
+      const kind = words[at]! & 255
+      if (kind === TRADED) lines.push(`${who} ${quantity} @ ${price}`)
+      if (kind === CLOSED) lines.push(`${who} closed ${quantity}`)
+      if (kind === REDUCED) lines.push(`${who} reduced by ${quantity} to ${rest}`)
+      if (kind === CALLED) lines.push(`call ${quantity} @ ${price}`)
+      if (kind === CALL_BUYER || kind === CALL_SELLER) lines.push(`${who} ${kind === CALL_BUYER ? "buys" : "sells"} ${quantity}`)
+    }
+    return lines
+  }
+  let id = 0
+  const place = (who: string, side: "buy" | "sell", price: number, quantity: number, { kind = "limit", policy = CANCEL_NEWEST, until = 0, named = [] }: Extras = {}) => {
+    const account = members.indexOf(who)
+    const status = books.place(0, account, ++id, 0, termsOf(side === "buy" ? 0 : 1, kinds[kind], policy), price, quantity, until, named.map((name) => members.indexOf(name)))
+    const lines = happened()
+    return status === ACCEPTED ? lines : STATUS_NAMES[status]
+  }
+  const after = (status: number) => (status === ACCEPTED ? happened() : STATUS_NAMES[status])
+  return { books, place, after }
+}
+
+describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["fast", () => new FastBooks(rules)]])("%s books", (_name, make) => {
+  it("the best price first, at one price the oldest; the price of who rested", () => {
+    const { place } = market(make())
+    place("ada", "sell", 110, 5)
+    place("ben", "sell", 100, 5)
+    place("cleo", "sell", 100, 5)
+    expect(place("dan", "buy", 120, 12)).toEqual(["ben 5 @ 100", "cleo 5 @ 100", "ada 2 @ 110"])
+  })
+
+  it("a negative price is a price: who pays most to be rid of it sells first", () => {
+    const { place } = market(make())
+    place("ada", "sell", -10, 5)
+    place("ben", "sell", -30, 5)
+    expect(place("dan", "buy", 0, 8)).toEqual(["ben 5 @ -30", "ada 3 @ -10"])
+  })
+
+  it("immediate-or-cancel, fill-or-kill, market and post-only", () => {
+    const { place, books } = market(make())
+    place("ada", "sell", 100, 5)
+    expect(place("ben", "buy", 100, 6, { kind: "fok" })).toBe("NotFillable")
+    expect(place("ben", "buy", 100, 6, { kind: "post" })).toBe("WouldTrade")
+    expect(place("ben", "buy", 100, 2, { kind: "fok" })).toEqual(["ada 2 @ 100"])
+    expect(place("ben", "buy", 100, 4, { kind: "ioc" })).toEqual(["ada 3 @ 100", "ben closed 1"])
+    place("ada", "sell", 300, 5)
+    expect(place("ben", "buy", 0, 6, { kind: "market" })).toEqual(["ada 5 @ 300", "ben closed 1"])
+    expect(books.best(0, 0)).toBeUndefined()
+  })
+
+  it("to reduce keeps the place, to move loses it", () => {
+    const { place, books, after } = market(make())
+    place("ada", "sell", 100, 5)
+    place("ben", "sell", 100, 5)
+    place("cleo", "sell", 100, 5)
+    expect(after(books.reduce(0, 1, 0, 2))).toEqual(["ada reduced by 2 to 3"])
+    expect(after(books.move(1, 2, 0, 100))).toEqual([])
+    expect(place("dan", "buy", 100, 9)).toEqual(["ada 3 @ 100", "cleo 5 @ 100", "ben 1 @ 100"])
+  })
+
+  it.each([
+    [ALLOW, ["ben 5 @ 100"], []],
+    [CANCEL_NEWEST, ["ben closed 8"], [{ price: 100, quantity: 5 }]],
+    [CANCEL_OLDEST, ["ben closed 5", "ada 6 @ 110"], []],
+    [CANCEL_BOTH, ["ben closed 5", "ben closed 8"], []],
+    [DECREMENT, ["ben reduced by 5 to 0", "ben reduced by 5 to 3", "ada 3 @ 110"], []]
+  ])("self-trade policy %i", (policy, lines, left) => {
+    const { place, books } = market(make())
+    place("ben", "sell", 100, 5)
+    if (policy !== ALLOW && policy !== CANCEL_BOTH && policy !== CANCEL_NEWEST) place("ada", "sell", 110, policy === CANCEL_OLDEST ? 6 : 3)
+    expect(place("ben", "buy", 110, policy === ALLOW ? 5 : policy === CANCEL_OLDEST ? 6 : 8, { policy })).toEqual(lines)
+    expect(books.depth(0, 1, 5)).toEqual(left)
+  })
+
+  it("a directed order waits for whom it names and stands in nobody's way", () => {
+    const { place, books } = market(make())
+    place("ada", "sell", 80, 5, { named: ["cleo"] })
+    place("ben", "sell", 100, 5)
+    expect(books.best(0, 1)).toBe(100)
+    expect(place("dan", "buy", 100, 5)).toEqual(["ben 5 @ 100"])
+    expect(place("dan", "buy", 90, 1)).toEqual([])
+    expect(place("cleo", "buy", 90, 6)).toEqual(["ada 5 @ 80"])
+    expect(books.depth(0, 0, 5)).toEqual([{ price: 90, quantity: 2 }])
+  })
+
+  it("good till a time, and cancel all of an owner", () => {
+    const { place, books, after } = market(make())
+    place("ada", "sell", 100, 5, { until: 60 })
+    place("ben", "sell", 100, 6, { until: 61 })
+    place("ben", "sell", 120, 7)
+    expect(after(books.advance(60))).toEqual(["ada closed 5"])
+    expect(after(books.cancelAll(1))).toEqual(["ben closed 6", "ben closed 7"])
+    expect(place("ada", "sell", 100, 5, { until: 60 })).toBe("UntilPast")
+  })
+
+  it("the call: most Wh at one price, the nearest to the reference, time at the margin", () => {
+    const { place, books, after } = market(make())
+    books.collect(0)
+    place("ada", "sell", 50, 10)
+    place("ben", "buy", 120, 6)
+    place("cleo", "buy", 120, 6)
+    expect(after(books.close(0, 70))).toEqual(["call 10 @ 120", "ben buys 6", "ada sells 6", "cleo buys 4", "ada sells 4", "cleo closed 2"].map((line) => line.replace("@ 120", "@ 70")))
+    expect(books.placeOf(900)).toBe(-1)
+    expect(place("ada", "sell", 50, 10)).toBe("BookClosed")
+  })
+
+  it("a full pool refuses and hands out nobody's place", () => {
+    const { place, books, after } = market(make())
+    for (let count = 0; count < 20; count++) place(members[count % 4]!, "sell", 100, 1)
+    expect(place("ada", "sell", 100, 1)).toBe("PoolFull")
+    expect(place("dan", "buy", 100, 1, { kind: "ioc" })).toEqual(["ada 1 @ 100"])
+    expect(place("ada", "sell", 100, 7)).toEqual([])
+    expect(after(books.cancel(0, 999, 0))).toBe("UnknownOrder")
+    expect(books.depth(0, 1, 3)).toEqual([{ price: 100, quantity: 26 }])
+  })
+
+  it("after a partial fill the depth is what is open (nodejs-order-book's volume is not)", () => {
+    const { place, books } = market(make())
+    place("ada", "sell", 100, 10)
+    place("ben", "buy", 100, 4)
+    expect(books.depth(0, 1, 1)).toEqual([{ price: 100, quantity: 6 }])
+  })
+
+  it("stamps that are used up refuse what would rest, and what rests stays", () => {
+    const books = make() as NaiveBooks | FastBooks
+    const { place, after } = market(books)
+    place("ada", "sell", 100, 5)
+    books.stamps = 0xffff_fffe
+    expect(place("ben", "sell", 100, 5)).toEqual([])
+    expect(place("ben", "sell", 100, 5)).toBe("StampsUsedUp")
+    expect(after(books.move(0, 1, 0, 110))).toBe("StampsUsedUp")
+    expect(place("dan", "buy", 100, 7, { kind: "ioc" })).toEqual(["ada 5 @ 100", "ben 2 @ 100"])
+    const again = books instanceof FastBooks ? restoreFast(rules, books.snapshot()) : NaiveBooks.restore(rules, books.snapshot())
+    expect(again.stamps).toBe(0xffff_ffff)
+  })
+
+  it("a batch does what its commands do one by one", () => {
+    const { books: one } = market(make())
+    const { books: other } = market(make())
+    const batch: Array<number> = []
+    const add = (...words: ReadonlyArray<number>) => batch.push(...words, ...Array.from({ length: COMMAND_WORDS - words.length }, () => 0))
+    add(PLACE | (termsOf(1) << 8), 0, 1, -7, 100, 10)
+    add(PLACE | (termsOf(0) << 8), 1, 2, 0, 90, 10, 50)
+    add(PLACE | (termsOf(0) << 8), 2, 2, 0, 3_000, 10)
+    add(MOVE, 1, 2, 0, 100)
+    add(REDUCE, 0, 1, -7, 0, 3)
+    add(CANCEL, 2, 9, 9)
+    add(99, 0, 0, 0)
+    one.place(0, 0, 1, -7, termsOf(1), 100, 10, 0, [])
+    one.place(0, 1, 2, 0, termsOf(0), 90, 10, 50, [])
+    one.place(0, 2, 2, 0, termsOf(0), 3_000, 10, 0, [])
+    one.move(1, 2, 0, 100)
+    one.reduce(0, 1, -7, 3)
+    one.cancel(2, 9, 9)
+    other.run(Int32Array.from(batch), 0, 7)
+    const [expected, events] = [[...one.log.drain()], [...other.log.drain()]]
+    expect(events.slice(0, expected.length)).toEqual(expected)
+    expect(STATUS_NAMES[events.at(-2)!]).toBe("UnknownOperation")
+  })
+})
+
+it("status names and numbers are all different", () => {
+  expect(new Set(Object.values(STATUS_NAMES)).size).toBe(Object.keys(STATUS_NAMES).length)
+})
+
+it("a stale handle finds nobody, whoever has the slot now", () => {
+  const books = new HandleBooks(rules)
+  books.open(0)
+  const slot = books.place(0, 1, 5, 10, 0, true)
+  const { stamp } = books
+  expect(books.cancel(slot, stamp)).toBe(true)
+  expect(books.cancel(slot, stamp)).toBe(false)
+  expect(books.place(0, 1, 6, 10, 1, true)).toBe(slot)
+  expect(books.cancel(slot, stamp)).toBe(false)
+  expect(books.move(slot, stamp, 4)).toBe(-1)
+  expect(books.pool.live).toBe(1)
+})

@@ -1,0 +1,34 @@
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { runs } from "../../../../../property-tests/arbitraries/runs.ts"
+import { callPrice } from "./call-price.ts"
+
+/** Every price tried, every order asked: the definition, word for word. */
+const byDefinition = (demand: ReadonlyArray<number>, supply: ReadonlyArray<number>, reference: number) => {
+  const sum = (quantities: ReadonlyArray<number>) => quantities.reduce((total, quantity) => total + quantity, 0)
+  const prices = demand.map((_, tick) => {
+    const bought = sum(demand.filter((_, limit) => limit >= tick))
+    const sold = sum(supply.filter((_, limit) => limit <= tick))
+    return { tick, matched: Math.min(bought, sold), surplus: Math.abs(bought - sold), distance: Math.abs(tick - reference) }
+  })
+  const most = prices.filter((one) => one.matched === Math.max(...prices.map(({ matched }) => matched)))
+  const least = most.filter((one) => one.surplus === Math.min(...most.map(({ surplus }) => surplus)))
+  const nearest = least.find((one) => one.distance === Math.min(...least.map(({ distance }) => distance)))!
+  return nearest.matched === 0 ? undefined : { tick: nearest.tick, matched: nearest.matched }
+}
+
+it("the price of a call is the one that its definition names", () => {
+  const quantities = (ticks: number) => fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 1_000_000 })), { minLength: ticks, maxLength: ticks })
+  const books = fc.integer({ min: 1, max: 30 }).chain((ticks) => fc.tuple(quantities(ticks), quantities(ticks), fc.integer({ min: -3, max: ticks + 3 })))
+  fc.assert(
+    fc.property(books, ([demand, supply, reference]) => {
+      const made = callPrice(Float64Array.from(demand), Float64Array.from(supply), demand.length, (tick) => Math.abs(tick - reference))
+      expect(made).toEqual(byDefinition(demand, supply, reference))
+    }),
+    runs(3_000)
+  )
+})
+
+it("between two prices as good the lower is taken", () => {
+  expect(callPrice(Float64Array.of(0, 0, 0, 5), Float64Array.of(5, 0, 0, 0), 4, (tick) => Math.abs(tick - 1.5))).toEqual({ tick: 1, matched: 5 })
+})

@@ -1,0 +1,8 @@
+// npm run bench -- <what> [options]: each benchmark is a module of its own that reads its options from the arguments.
+const [what] = process.argv.slice(2)
+if (what === "book") await import("./book/book.ts")
+else if (what === "book-large") await import("./book/large.ts")
+else {
+  process.stderr.write("usage: npm run bench -- book-large | book [--flow FILE] [--rounds N] [--json]\n")
+  process.exitCode = 2
+}
