@@ -1,5 +1,5 @@
 // Time from `npm start` to the first trade that the console can show, in seconds:
-//   node property-tests/bench/first-trade.ts [--clone DIR]
+//   npm run bench -- first-trade [--clone DIR]
 // DIR is a clone; whether it is installed already is up to whoever measures. The data folder is a new, empty one.
 import { spawn } from "node:child_process"
 import { mkdtempSync } from "node:fs"
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 
-const { values } = parseArgs({ options: { clone: { type: "string", default: fileURLToPath(new URL("../../", import.meta.url)) } } })
+const { values } = parseArgs({ allowPositionals: true, options: { clone: { type: "string", default: fileURLToPath(new URL("../../", import.meta.url)) } } })
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
