@@ -210,3 +210,18 @@ it("a stale handle finds nobody, whoever has the slot now", () => {
   expect(books.move(slot, stamp, 4)).toBe(-1)
   expect(books.pool.live).toBe(1)
 })
+
+it.each<[string, (rules: BookRules) => Books]>([["naive", (given) => new NaiveBooks(given)], ["fast", (given) => new FastBooks(given)]])("%s: a move that needs more than is free is refused, by batch as well", (_name, make) => {
+  const books = make({ ...rules, tariffs: [{ residualSupplyPrice: 300, feedInPrice: 300 }] })
+  books.open(900, 0)
+  books.setAccount(0, 0, 1_500)
+  expect(books.place(0, 0, 1, 0, termsOf(0), 100, 10, 0, [])).toBe(ACCEPTED)
+  expect(books.held(0)).toBe(1_000)
+  books.log.drain()
+  const moveTo = (price: number) => Int32Array.of(MOVE, 0, 1, 0, price, 0, 0, 0)
+  books.run(moveTo(160), 0, 1)
+  expect(STATUS_NAMES[books.log.drain()[6]!]).toBe("InsufficientCredit")
+  expect(books.held(0)).toBe(1_000)
+  books.run(moveTo(150), 0, 1)
+  expect(books.held(0)).toBe(1_500)
+})
