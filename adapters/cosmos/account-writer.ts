@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { DirectSecp256k1Wallet, Registry, type EncodeObject, type GeneratedType } from "@cosmjs/proto-signing"
 import { SigningStargateClient } from "@cosmjs/stargate"
 import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx"
+import { ADDRESS_PREFIX } from "./address-prefix.ts"
 import { MsgBurn, MsgMint, MsgSettleBatch } from "./generated/commonwatt/settlement/v1/tx.ts"
 import { reached, type Rpc } from "./rpc.ts"
 
@@ -10,9 +11,6 @@ export interface PreparedTransaction {
   readonly txHash: Uint8Array
   readonly txBytes: Uint8Array
 }
-
-/** Prefix of this chain's addresses. */
-export const addressPrefix = "watt"
 
 /** The messages that this client signs. */
 const registry = new Registry([
@@ -23,7 +21,7 @@ const registry = new Registry([
 
 /** The address of a secp256k1 private key. */
 export const addressOf = async (privateKey: Uint8Array): Promise<string> => {
-  const [account] = await (await DirectSecp256k1Wallet.fromKey(privateKey, addressPrefix)).getAccounts()
+  const [account] = await (await DirectSecp256k1Wallet.fromKey(privateKey, ADDRESS_PREFIX)).getAccounts()
   return account!.address
 }
 
@@ -42,7 +40,7 @@ export class AccountWriter {
   }
 
   static async open(rpc: Rpc, privateKey: Uint8Array): Promise<AccountWriter> {
-    const wallet = await DirectSecp256k1Wallet.fromKey(privateKey, addressPrefix)
+    const wallet = await DirectSecp256k1Wallet.fromKey(privateKey, ADDRESS_PREFIX)
     const [account] = await wallet.getAccounts()
     // connectWithSigner would take this chain for Tendermint 0.37: the CometBFT client is given by name.
     return new AccountWriter(SigningStargateClient.createWithSigner(rpc.comet, wallet, { registry }), account!.address)

@@ -3,9 +3,7 @@ import { pubkeyToAddress, encodeSecp256k1Pubkey, makeSignDoc, serializeSignDoc }
 import { secp256k1 } from "@noble/curves/secp256k1.js"
 import { Layer } from "effect"
 import { WalletSignature } from "../../engine/service/ports/driven/wallet-signature.ts"
-
-/** Address prefix of the appchain. */
-export const ADDRESS_PREFIX = "watt"
+import { ADDRESS_PREFIX } from "./address-prefix.ts"
 
 /**
  * Bytes that a wallet signs for arbitrary data: the sign document of ADR-036. It fixes chain id "" and sequence 0, so

@@ -5,8 +5,7 @@ import { positions } from "./position.ts"
 export const runDue = kind(801, "RunDue", { community: text, settlementPeriod: text, version: unsigned, start: unsigned, end: unsigned })
 export type RunDue = ValueOf<typeof runDue>
 
-/** Records the result of a run; the computation itself happened outside `step`. */
-export const recordRun = kind(802, "RecordRun", {
+const runFields = {
   community: text,
   settlementPeriod: text,
   version: unsigned,
@@ -14,19 +13,14 @@ export const recordRun = kind(802, "RecordRun", {
   inputsHash: bytes,
   resultHash: bytes,
   positions
-})
+}
+
+/** Records the result of a run; the computation itself happened outside `step`. */
+export const recordRun = kind(802, "RecordRun", runFields)
 export type RecordRun = ValueOf<typeof recordRun>
 
 /** The run is recorded, its positions are part of the members' credit. */
-export const runRecorded = kind(802, "RunRecorded", {
-  community: text,
-  settlementPeriod: text,
-  version: unsigned,
-  runId: bytes,
-  inputsHash: bytes,
-  resultHash: bytes,
-  positions
-})
+export const runRecorded = kind(802, "RunRecorded", runFields)
 export type RunRecorded = ValueOf<typeof runRecorded>
 
 /** Books the chain's receipt of a batch. It changes the batch's status, never credit (design, decision 10). */

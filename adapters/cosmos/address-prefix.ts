@@ -1,0 +1,2 @@
+/** Prefix of the appchain's addresses in bech32. */
+export const ADDRESS_PREFIX = "watt"
