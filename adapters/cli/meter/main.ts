@@ -1,0 +1,13 @@
+import { Command } from "effect/cli"
+import { readCommand } from "./read.ts"
+
+/** What `commonwatt meter` can do, in the order of its help: one module beside this one for each. */
+const subcommands = [
+  readCommand
+] as const
+
+/** `commonwatt meter ...`: everything about the devices themselves, without a market. */
+export const meterCommand = Command.make("meter").pipe(
+  Command.withDescription("Read, find, watch and simulate meters over Modbus"),
+  Command.withSubcommands(subcommands)
+)
