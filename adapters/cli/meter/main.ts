@@ -1,9 +1,13 @@
 import { Command } from "effect/cli"
+import { profilesCommand } from "./profiles.ts"
 import { readCommand } from "./read.ts"
+import { simulateCommand } from "./simulate.ts"
 
 /** What `commonwatt meter` can do, in the order of its help: one module beside this one for each. */
 const subcommands = [
-  readCommand
+  profilesCommand,
+  readCommand,
+  simulateCommand
 ] as const
 
 /** `commonwatt meter ...`: everything about the devices themselves, without a market. */
