@@ -5,7 +5,7 @@ import { Schema, SchemaIssue } from "effect"
 import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
 import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
-import { listProfiles } from "../../modbus/profiles/load-profile.ts"
+import { allDevices } from "../../modbus/simulator/devices/all-devices.ts"
 import { UserError } from "../user-error.ts"
 import { lineOfJsonError } from "./json-error-line.ts"
 
@@ -18,7 +18,7 @@ const WorldPoint = Schema.Struct({
   meteringPoint: name,
   column: name,
   direction: Schema.Literals(["withdrawal", "injection"]),
-  device: oneOf(listProfiles()),
+  device: oneOf([...allDevices.keys()].sort()),
   initialWh: between(0, 1_000_000_000),
   capacityWh: between(1, 500_000_000),
   limitPrice: price
