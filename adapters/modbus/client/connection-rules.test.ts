@@ -29,7 +29,7 @@ describe("waits", () => {
     units.failed(9, cause, 1_000)
     expect(units.waitOf(9, 1_000)).toBe(150) // a late answer may still be on the line
     units.failed(9, cause, 2_000)
-    expect(units.waitOf(9, 2_050)).toBe(150)
+    expect(units.waitOf(9, 2_050)).toBe(250)
     expect(units.waitOf(8, 2_050)).toBe(0)
     expect(units.errorOf(9, 150)).toMatchObject({ name: "BackingOff", cause })
     units.answered(9)

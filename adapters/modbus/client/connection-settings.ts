@@ -11,7 +11,10 @@ export interface ConnectionRules {
   readonly answerTimeoutMs: number
   readonly silenceAfterConnectMs: number
   readonly backoff: BackoffSettings
-  /** A request waits at most so long for the next try of its line or unit; else it fails with BackingOff at once. */
+  /**
+   * A request waits at most so long for the next try of its line or unit; else it fails with BackingOff at once.
+   * 250 by default, and as long as a late answer may be on its way where frames have no transaction number.
+   */
   readonly patienceMs: number
   /** Source of the jitter, in [0, 1). */
   readonly random: () => number
@@ -30,15 +33,24 @@ const defaults: ConnectionRules = {
   backoff: { firstMs: 50, highestMs: 5_000 }, patienceMs: 250, random: Math.random, gate: processGate
 }
 
-/** Settings with every rule filled in. Throws RangeError for what can never work. */
-export const completeSettings = (settings: ConnectionSettings): CompleteSettings => {
-  const complete = { ...defaults, ...settings }
-  const { depth } = complete
+/** A bus is everybody's: a dead meter on it is asked twice a minute, not every five seconds. */
+const busBackoff = { firstMs: 50, highestMs: 30_000 }
+
+const check = (settings: CompleteSettings): void => {
+  const { depth } = settings
   if (!Number.isInteger(depth) || depth < 1 || depth > highestDepth) {
     throw new RangeError(`depth must be an integer from 1 to ${highestDepth}`)
   }
-  if (complete.transport !== "rtu" && !(Number.isInteger(complete.port) && complete.port > 0 && complete.port < 65_536)) {
-    throw new RangeError(`port ${complete.port} is not 1 to 65535`)
+  if (settings.transport !== "rtu" && !(Number.isInteger(settings.port) && settings.port > 0 && settings.port < 65_536)) {
+    throw new RangeError(`port ${settings.port} is not 1 to 65535`)
   }
-  return framingOf(complete) === "rtu" ? { ...complete, depth: 1 } : complete
+}
+
+/** Settings with every rule filled in. Throws RangeError for what can never work. */
+export const completeSettings = (settings: ConnectionSettings): CompleteSettings => {
+  const complete = { ...defaults, ...settings }
+  check(complete)
+  if (framingOf(complete) === "mbap") return complete
+  const { backoff = busBackoff, patienceMs = complete.answerTimeoutMs } = settings
+  return { ...complete, depth: 1, backoff, patienceMs }
 }

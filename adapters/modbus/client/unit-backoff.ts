@@ -35,7 +35,8 @@ export class UnitBackoff {
   /** The unit did not answer; its wait grows. */
   failed(unit: number, cause: ModbusError, now: number): void {
     const failures = (this.#failing.get(unit)?.failures ?? 0) + 1
-    const wait = Math.max(this.#settings.leastMs, backoffMs(this.#settings.backoff, failures, this.#settings.random()))
+    const { backoff, leastMs, random } = this.#settings
+    const wait = Math.max(leastMs, backoffMs({ ...backoff, firstMs: Math.max(backoff.firstMs, leastMs) }, failures, random()))
     this.#failing.set(unit, { failures, retryAt: now + wait, cause })
   }
 
