@@ -1,9 +1,13 @@
 import { Command } from "effect/cli"
 import { readCommand } from "./read.ts"
+import { scanCommand } from "./scan.ts"
+import { watchCommand } from "./watch.ts"
 
 /** What `commonwatt meter` can do, in the order of its help: one module beside this one for each. */
 const subcommands = [
-  readCommand
+  readCommand,
+  scanCommand,
+  watchCommand
 ] as const
 
 /** `commonwatt meter ...`: everything about the devices themselves, without a market. */

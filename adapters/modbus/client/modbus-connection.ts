@@ -55,6 +55,11 @@ export class ModbusConnection {
     return { read: (functionCode, address, words) => this.#read({ unit, functionCode, address, words }) }
   }
 
+  /** True after `close`. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** Drops the line; the next request opens a new one. For devices that answer "busy". */
   drop(): void {
     this.#session?.end(new Closed("dropped for a fresh connection"))
