@@ -95,7 +95,18 @@ export class MeterPoller {
 
   /** Reads every meter at once; one result for each, in the order of `create`. Never rejects for a device. */
   pollAll(): Promise<PollResult[]> {
-    return Promise.all(this.#meters.map((meter) => this.#poll(meter)))
+    return Promise.all(this.#meters.keys().map((index) => this.poll(index)))
+  }
+
+  /** Reads one meter, by its place in `create`. Never rejects for a device. */
+  async poll(index: number): Promise<PollResult> {
+    const { meteringPoint, connection, reader } = this.#meters[index]!
+    try {
+      return { meteringPoint, ok: true, reading: await this.#readTwice(connection, reader) }
+    } catch (error) {
+      if (!isPollError(error)) throw error
+      return { meteringPoint, ok: false, error }
+    }
   }
 
   /**
@@ -106,7 +117,7 @@ export class MeterPoller {
     return new PollSchedule({
       meters: this.#meters.length,
       intervalMs,
-      poll: async (index) => onResult(await this.#poll(this.#meters[index]!)),
+      poll: async (index) => onResult(await this.poll(index)),
       missed: (index) => onMissed?.(this.#meters[index]!.meteringPoint)
     })
   }
@@ -114,15 +125,6 @@ export class MeterPoller {
   /** Closes every connection; polls that run end with Closed. */
   async close(): Promise<void> {
     for (const connection of this.#connections) connection.close()
-  }
-
-  async #poll({ meteringPoint, connection, reader }: Polled): Promise<PollResult> {
-    try {
-      return { meteringPoint, ok: true, reading: await this.#readTwice(connection, reader) }
-    } catch (error) {
-      if (!isPollError(error)) throw error
-      return { meteringPoint, ok: false, error }
-    }
   }
 
   /** A failed connection has been dropped by now, so the second try goes over a fresh one. */
