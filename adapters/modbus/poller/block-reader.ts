@@ -38,9 +38,16 @@ export class BlockReader {
 
   /** All blocks of the plan. Rejects with the first ModbusError. */
   async read(): Promise<readonly RawBlock[]> {
+    // Most meters show what is wanted in one block; their polls are spared the bookkeeping of several.
+    const [only] = this.#blocks
+    if (only && this.#blocks.length === 1) return this.#note(await this.#readOrSplit(only))
     const answers = await Promise.all(this.#blocks.map((block) => this.#readOrSplit(block)))
-    this.#blocks = answers.flatMap((answer) => answer.blocks)
-    return answers.flatMap((answer) => answer.raw)
+    return this.#note({ blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) })
+  }
+
+  #note({ blocks, raw }: Answered): readonly RawBlock[] {
+    this.#blocks = blocks
+    return raw
   }
 
   async #readOrSplit(block: Block): Promise<Answered> {

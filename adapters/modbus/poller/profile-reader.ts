@@ -33,6 +33,7 @@ export class ProfileReader {
   readonly #unit: UnitReader
   readonly #profile: DeviceProfile
   readonly #settings: Required<ProfileReaderSettings>
+  /** Only the registers that are wanted, and their models. */
   #placed: PlacedRegisters | null = null
   #blocks: BlockReader | null = null
 
@@ -66,8 +67,8 @@ export class ProfileReader {
 
   async #readPlaced(): Promise<ProfileAnswers> {
     const placed = this.#placed ?? await this.#place()
-    const registers = placed.registers.filter(this.#settings.wants)
-    this.#blocks ??= this.#plan(placed, registers)
+    const { registers } = placed
+    this.#blocks ??= this.#plan(placed)
     const raw = await this.#blocks.read()
     for (const place of placed.models) {
       const [model, length] = findWords(raw, headerSpan(place)) ?? []
@@ -80,13 +81,14 @@ export class ProfileReader {
     const placed = this.#profile.addressing === "sunspec"
       ? placeRegisters(this.#profile, await discoverModels(this.#unit), this.#settings.occurrence)
       : { registers: this.#profile.registers, models: [] }
-    this.#placed = { ...placed, models: placed.models.filter(({ model }) => placed.registers.some((one) => one.model === model && this.#settings.wants(one))) }
+    const registers = placed.registers.filter(this.#settings.wants)
+    this.#placed = { registers, models: placed.models.filter(({ model }) => registers.some((one) => one.model === model)) }
     this.#blocks = null
     return this.#placed
   }
 
-  #plan(placed: PlacedRegisters, registers: readonly Register[]): BlockReader {
-    const spans = [...placed.models.map(headerSpan), ...registers.map(spanOf)]
+  #plan({ models, registers }: PlacedRegisters): BlockReader {
+    const spans = [...models.map(headerSpan), ...registers.map(spanOf)]
     const { splitOn } = this.#profile
     return new BlockReader(this.#unit, planBlocks(spans, this.#profile), { splitOn, isTolerant: this.#settings.isTolerant })
   }

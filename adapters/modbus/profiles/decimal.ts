@@ -12,9 +12,11 @@ export interface Fraction {
  * never further away than half a step of the float.
  */
 export const shortestFloat32 = (value: number): string => {
-  for (let digits = 1; digits <= 9; digits++) {
-    const text = value.toPrecision(digits)
-    if (Math.fround(Number(text)) === value) return text
+  // Half a step of a float32 is finer than six digits, so these hold every shorter text too, with zeros behind; not
+  // so below the smallest normal float, where steps grow coarse.
+  for (let digits = Math.abs(value) < 2 ** -126 ? 1 : 6; digits <= 9; digits++) {
+    const decimal = Number(value.toPrecision(digits))
+    if (Math.fround(decimal) === value) return String(decimal)
   }
   return String(value) // nine digits tell every float32 apart, so nobody comes here
 }

@@ -33,8 +33,9 @@ export const orderedWords = ({ wordOrder, byteOrder }: Register, words: readonly
 export const bitPattern = (register: Register, words: readonly number[]): bigint =>
   orderedWords(register, words).reduce((pattern, word) => (pattern << 16n) | BigInt(word), 0n)
 
+const view = new DataView(new ArrayBuffer(8))
+
 const floatOf = (pattern: bigint, bits: number): number => {
-  const view = new DataView(new ArrayBuffer(8))
   if (bits === 64) {
     view.setBigUint64(0, pattern)
     return view.getFloat64(0)
