@@ -20,9 +20,12 @@ const refreshMs = 200
 
 const isCounter = ({ unit }: Register): boolean => /(W|var|VA)h$/.test(unit)
 
+/** Texts of SunSpec's common model; others show the profile's id. */
+const texts: Readonly<Record<string, string>> = { Mn: "Commonwatt", Opt: "test", Vr: "1.0", SN: "000001" }
+
 /** The words of one register at one moment, `powerOfTen` being what its scale factor register shows. */
 export const wordsAt = (register: Register, profile: DeviceProfile, moment: Quantities, powerOfTen = 0): readonly number[] => {
-  if (register.type === "text") return encodeText(register, register.name === "Mn" ? "Commonwatt" : profile.description)
+  if (register.type === "text") return encodeText(register, texts[register.name] ?? profile.id)
   if (register.enumeration) return encodeCounts(register, BigInt([...register.enumeration.keys()][0] ?? 0))
   if (register.flags) return encodeCounts(register, 0n)
   if (isCounter(register)) return encodeEnergy(register, energyOf(register, moment), powerOfTen)

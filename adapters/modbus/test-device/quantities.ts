@@ -70,10 +70,10 @@ export const momentOf = (register: Register, profile: DeviceProfile, moment: Qua
   if (unit.endsWith("W")) return (powerOf(register, profile, moment) * share) / kiloOf(unit)
   if (unit.endsWith("VA")) return (moment.powerW * 1.02 * share) / kiloOf(unit)
   if (unit.endsWith("var")) return (moment.powerW * 0.2 * share) / kiloOf(unit)
-  if (unit.endsWith("V")) return (/PP|L[123]L[123]|Ph(AB|BC|CA)/.test(register.name) ? moment.voltage * Math.sqrt(3) : moment.voltage) / kiloOf(unit)
+  if (unit.endsWith("V")) return (/^PP|L[123]L[123]|Ph(AB|BC|CA)/.test(register.name) ? moment.voltage * Math.sqrt(3) : moment.voltage) / kiloOf(unit)
   if (unit === "A") return (moment.powerW * share) / moment.voltage
   if (unit === "Hz") return moment.frequency
   if (unit === "°C") return 35
-  if (unit === "%") return 2.5
+  if (unit === "%") return register.name.startsWith("PF") ? 98 : 2.5
   return unit === "" ? 0.98 : 1
 }
