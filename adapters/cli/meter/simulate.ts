@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { checkOpenFileLimit, TooFewFileDescriptors } from "../../modbus/poller/open-file-limit.ts"
 import { findProfile } from "../../modbus/profiles/load-profile.ts"
 import { faultKinds, InvalidFault, parseFault, type FaultKind } from "../../modbus/test-device/fault.ts"
 import { readImage } from "../../modbus/test-device/register-image.ts"
@@ -19,6 +20,7 @@ const flags = {
   port: Flag.Int("port").pipe(Flag.withDescription("Port of the first device, 0 for one that is free"), Flag.withDefault(5020)),
   count: Flag.Int("count").pipe(Flag.withDescription("Devices on ports one after another"), Flag.withDefault(1)),
   unit: Flag.Int("unit").pipe(Flag.withDescription("Unit id; the profile's own if left out"), Flag.optional),
+  units: Flag.Int("units").pipe(Flag.withDescription("Units behind each port, with ids from --unit on, each a device of its own"), Flag.withDefault(1)),
   models: Flag.String("models").pipe(Flag.withDescription("SunSpec models to show, as 103,203"), Flag.optional),
   framing: Flag.Literals("framing", ["tcp", "rtu"]).pipe(Flag.withDescription("tcp: Modbus/TCP; rtu: serial frames over TCP"), Flag.withDefault("tcp" as const)),
   delay: Flag.Int("delay").pipe(Flag.withDescription("Milliseconds that the device takes for each answer"), Flag.withDefault(0)),
@@ -39,6 +41,7 @@ interface Options {
   readonly port: number
   readonly count: number
   readonly unit: Option.Option<number>
+  readonly units: number
   readonly models: Option.Option<string>
   readonly framing: "tcp" | "rtu"
   readonly delay: number
@@ -71,6 +74,19 @@ const showsOf = (options: Options): DevicesConfig["shows"] => {
   }
 }
 
+/** Every port takes an open file, and so does the connection of every meter that is read. */
+const checkOpenFiles = ({ count, units }: Options): void => {
+  try {
+    checkOpenFileLimit(count + count * units)
+  } catch (error) {
+    if (!(error instanceof TooFewFileDescriptors)) throw error
+    throw new UserError(
+      `${count} ports with one connection for each device need ${error.needed} open files, but this process may hold ${error.allowed}`,
+      `raise the limit before the start (\`ulimit -n ${error.needed}\`), or put more devices behind fewer ports (--units 200)`, { cause: error }
+    )
+  }
+}
+
 /** Checks everything that can be said before a port is opened. Throws UserError. */
 export const devicesConfig = (options: Options): DevicesConfig => {
   within("port", options.port, 0, 65_535)
@@ -81,9 +97,13 @@ export const devicesConfig = (options: Options): DevicesConfig => {
   within("seed", options.seed, 0, 1_000_000_000)
   const unit = Option.getOrUndefined(options.unit)
   if (unit !== undefined) within("unit", unit, 0, 255)
-  const { host, port, count, framing, seed } = options
+  const shows = showsOf(options)
+  if ("profile" in shows) within("units", options.units, 1, 256 - (unit ?? shows.profile.unit))
+  else if (options.units !== 1) throw new UserError("an image names its own units", "leave --units out")
+  checkOpenFiles(options)
+  const { host, port, count, units, framing, seed } = options
   return {
-    shows: showsOf(options), host, port, count, framing, seed,
+    shows, host, port, count, units, framing, seed,
     delayMs: options.delay, faults: options.fault.map(parseFault), faultsAfterMs: options.faultAfter * 1_000, isStrict: options.strict,
     ...(unit !== undefined && { unit })
   }
@@ -111,7 +131,7 @@ const described = ({ shows, faults = [], delayMs = 0, framing }: DevicesConfig):
 const announce = (config: DevicesConfig, { host, ports, units }: RunningDevices, json: boolean): void => {
   if (json) return void process.stdout.write(`${JSON.stringify({ host, ports, units, ...("profile" in config.shows && { profile: config.shows.profile.id }) })}\n`)
   const place = ports.length === 1 ? `${host}:${ports[0]}` : `${ports.length} ports of ${host}, ${Math.min(...ports)} to ${Math.max(...ports)}`
-  process.stdout.write(`Serving ${described(config)}\n  on ${place}, unit ${units.join(", ")}. Ctrl-C stops.\n`)
+  process.stdout.write(`Serving ${described(config)}\n  on ${place}, ${units.length === 1 ? `unit ${units[0]}` : `units ${units[0]} to ${units.at(-1)}`}. Ctrl-C stops.\n`)
 }
 
 /** `commonwatt meter simulate`: devices for trying things out, on a server of our own, until it is interrupted. */
