@@ -16,6 +16,11 @@ interface Answered {
   readonly raw: readonly RawBlock[]
 }
 
+const answered = (result: PromiseSettledResult<Answered>): Answered => {
+  if (result.status === "rejected") throw result.reason
+  return result.value
+}
+
 /**
  * Reads a plan again and again. A block that the device refuses is split, and the split is remembered, so that a
  * device that dislikes gaps is asked in vain only once.
@@ -36,12 +41,12 @@ export class BlockReader {
     return this.#blocks
   }
 
-  /** All blocks of the plan. Rejects with the first ModbusError. */
+  /** All blocks of the plan. Rejects with the ModbusError of the first block that has one; those behind it may only be its echo. */
   async read(): Promise<readonly RawBlock[]> {
     // Most meters show what is wanted in one block; their polls are spared the bookkeeping of several.
     const [only] = this.#blocks
     if (only && this.#blocks.length === 1) return this.#note(await this.#readOrSplit(only))
-    const answers = await Promise.all(this.#blocks.map((block) => this.#readOrSplit(block)))
+    const answers = (await Promise.allSettled(this.#blocks.map((block) => this.#readOrSplit(block)))).map(answered)
     return this.#note({ blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) })
   }
 
@@ -67,7 +72,7 @@ export class BlockReader {
       if (this.#settings.isTolerant) return { blocks: [], raw: [] }
       throw refusal
     }
-    const answers = await Promise.all(parts.map((part) => this.#readOrSplit(part)))
+    const answers = (await Promise.allSettled(parts.map((part) => this.#readOrSplit(part)))).map(answered)
     return { blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) }
   }
 }

@@ -51,7 +51,7 @@ const valuesOf = async (unit: UnitReader, profile: DeviceProfile, wants: (regist
 
 const judge = async (unit: UnitReader, profile: DeviceProfile): Promise<Candidate | null> => {
   const probed = new Set(profile.probes.map(({ register }) => register))
-  if (probed.size === 0) return null
+  if (probed.size === 0 && profile.addressing === "fixed") return null // a SunSpec device is known by its models
   const shown = await valuesOf(unit, profile, ({ name }) => probed.has(name))
   const isFit = profile.probes.every((probe) => shown.some((value) => value.name === probe.register && fits(probe, value)))
   if (!isFit) return null

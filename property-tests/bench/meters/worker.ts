@@ -24,13 +24,13 @@ const measure = async ({ implementation, meters, port, seconds }: Order): Promis
   let reads = 0
   let wrong = 0
   let failed = 0
-  let isOver = false
+  const clock = { isOver: false }
   // Connects, finds the path's types and fills its caches before the clock runs.
   for (let from = 0; from < meters; from += 200) {
     await Promise.all(Array.from({ length: Math.min(200, meters - from) }, (_, index) => clients.read(from + index)))
   }
   const loop = async (meter: number): Promise<void> => {
-    while (!isOver) {
+    while (!clock.isOver) {
       try {
         if (!await clients.read(meter)) wrong += 1
         reads += 1
@@ -48,7 +48,7 @@ const measure = async ({ implementation, meters, port, seconds }: Order): Promis
     reads: reads - begun.reads, wrong, failed, seconds: (performance.now() - begun.at) / 1_000,
     cpuMicros: cpu.user + cpu.system, rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20)
   }
-  isOver = true
+  clock.isOver = true
   await Promise.all(loops)
   clients.close()
   return measured
