@@ -22,13 +22,13 @@ export interface Guard {
 
 /** The guard of Modbus/TCP: several questions may be in flight, each under a transaction number. */
 export class MbapGuard implements Guard {
-  readonly #questionOf: (transaction: number) => Question | undefined
+  readonly #inFlight: Pick<ReadonlyMap<number, { readonly question: Question }>, "get" | "size">
   readonly #answered: Answered
   #rest: Buffer = nothing
 
-  /** `questionOf` gives the question in flight under a transaction number, if there is one. */
-  constructor(questionOf: (transaction: number) => Question | undefined, answered: Answered) {
-    this.#questionOf = questionOf
+  /** `inFlight` holds what is asked and not yet answered, by transaction number. */
+  constructor(inFlight: Pick<ReadonlyMap<number, { readonly question: Question }>, "get" | "size">, answered: Answered) {
+    this.#inFlight = inFlight
     this.#answered = answered
   }
 
@@ -46,6 +46,7 @@ export class MbapGuard implements Guard {
       starts.push(at)
       at += headerLength + length
     }
+    if (at < stream.length && starts.length >= this.#inFlight.size) return "bytes came that nobody asked for"
     this.#rest = at === stream.length ? nothing : Buffer.from(stream.subarray(at))
     for (const start of starts) {
       this.#answered(stream.readUInt16BE(start), stream, start + headerLength, start + headerLength + stream.readUInt16BE(start + 4))
@@ -55,7 +56,7 @@ export class MbapGuard implements Guard {
 
   #judge(stream: Buffer, at: number, length: number, before: readonly number[]): string | null {
     const transaction = stream.readUInt16BE(at)
-    const question = this.#questionOf(transaction)
+    const question = this.#inFlight.get(transaction)?.question
     // Answers are handed on after this, so one burst could bring the same answer twice.
     if (!question || before.some((start) => stream.readUInt16BE(start) === transaction)) {
       return `transaction ${transaction} was not asked`

@@ -126,7 +126,7 @@ export class Session {
     }
     return this.#framing === "rtu"
       ? new RtuGuard(() => this.#pending.get(onlyTransaction)?.question, answered)
-      : new MbapGuard((transaction) => this.#pending.get(transaction)?.question, answered)
+      : new MbapGuard(this.#pending, answered)
   }
 
   /** Sixteen bits instead of the library's eight: an old answer would have to be 65,536 requests late. */
