@@ -88,7 +88,7 @@ export const recordsOf = (
       const { meteringPoint, member } = world.points[point]!
       const nonce = (nonces.get(member) ?? 0) + 1
       nonces.set(member, nonce)
-      return { signer: walletKey(member), nonce, commands: [{ kind: "SetPreference" as const, meteringPoint, limitPrice }] }
+      return { signer: walletKey(member), nonce, commands: [{ kind: "SetPreference" as const, meteringPoint, limitPrice, neighbours: [], keepPercent: 0 }] }
     })
     const [before, behind] = [overdue.filter(({ place }) => place % 2 === 0), overdue.filter(({ place }) => place % 2 === 1)]
     const late: Array<{ readonly place: number; readonly sent: Sent }> = []
