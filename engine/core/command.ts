@@ -6,6 +6,7 @@ import { registerMeteringPoint } from "./metering/metering-point.ts"
 import { submitReadings } from "./metering/reading.ts"
 import { setPreference } from "./preference/preference.ts"
 import { setMarketRules } from "./market/market-rules.ts"
+import { cancelAllOrders, cancelOrder, moveOrder, placeOrder, reduceOrder } from "./market/order-commands.ts"
 import { recordBatchReceipt, recordRun } from "./settlement/record-run.ts"
 
 /** Every command that `step` takes. */
@@ -19,6 +20,11 @@ export const command = union([
   submitReadings,
   setPreference,
   setMarketRules,
+  placeOrder,
+  cancelOrder,
+  cancelAllOrders,
+  reduceOrder,
+  moveOrder,
   recordRun,
   recordBatchReceipt
 ])

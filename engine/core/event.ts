@@ -6,7 +6,7 @@ import { meteringPointRegistered } from "./metering/metering-point.ts"
 import { batchChainBroken, intervalValueRecorded, readingRecorded, readingRefused, sequenceGapFound } from "./metering/reading.ts"
 import { preferenceSet } from "./preference/preference.ts"
 import { marketRulesSet } from "./market/market-rules.ts"
-import { orderClosed, orderPlaced, orderRefused, tradeMade } from "./market/order.ts"
+import { callHeld, collectingBegan, orderChangeRefused, orderClosed, orderMoved, orderPlaced, orderReduced, orderRefused, tradeMade } from "./market/order.ts"
 import { deliveryClosed, tradeDelivered } from "./allocation/delivery-events.ts"
 import { batchAnchored, runDue, runRecorded } from "./settlement/record-run.ts"
 
@@ -35,7 +35,8 @@ export const refusal = choice([
   "PositionsNotBalanced",
   "UnknownBatch",
   "UnknownTimeZone",
-  "MoreThanOneMember"
+  "MoreThanOneMember",
+  "MarketWithoutRules"
 ])
 export type Refusal = Infer<typeof refusal>
 
@@ -61,6 +62,11 @@ export const event = union([
   orderPlaced,
   orderRefused,
   orderClosed,
+  orderReduced,
+  orderMoved,
+  orderChangeRefused,
+  collectingBegan,
+  callHeld,
   tradeMade,
   tradeDelivered,
   deliveryClosed,
