@@ -1,8 +1,8 @@
-import { periodOf } from "../calendar/period.ts"
+import { PERIOD_SECONDS, periodOf } from "../calendar/period.ts"
 import type { AreaClock, MeteringEvent } from "./accept-readings.ts"
 import { likeDayAverage } from "./day-history.ts"
-import { followRegister, type FollowStatus, type RegisterLimits } from "./follow-register.ts"
-import { firstAgain, HORIZON, recordIntervalValue } from "./interval-values.ts"
+import { COARSEST_STEP, followRegister, type FollowStatus, type RegisterLimits } from "./follow-register.ts"
+import { firstGiven, HORIZON, recordIntervalValue } from "./interval-values.ts"
 import { keepReading, thinPeriod } from "./kept-readings.ts"
 import type { KeptReading, MeteringPoint, MeteringState, RegisterTrack } from "./metering-point.ts"
 import type { Reading, ReadingStatus } from "./reading.ts"
@@ -54,15 +54,16 @@ export const insert = (meteringPoint: string, point: MeteringPoint, clock: AreaC
   const kept = keepReading(point.kept, entry)
   if (kept.status === "Repeated") return "Repeated"
   const limits = limitsOf(point, clock)
-  const follow = () => followAll(isOld ? point.anchor : point.checkpoint, point.kept.slice(isOld ? 0 : firstOfPeriod(point.kept)), limits)
+  const from = isOld ? point.anchor : point.checkpoint
+  const follow = () => followAll(from, point.kept.slice(isOld ? 0 : firstOfPeriod(point.kept)), limits)
   const whole = follow()
   const followed = thinPeriod(point.kept, periodOf(entry.time)) ? follow() : whole
   const status = kept.status === "Disputed" ? "Disputed" : (whole.statusOf.get(entry) ?? "Followed")
   if (status === "RegisterBegunAnew" && followed.track !== undefined) {
     emit({ kind: "RegisterBegunAnew", meteringPoint, time: followed.track.time, fromRegisterWh: point.track?.registerWh ?? 0, registerWh: followed.track.registerWh })
   }
+  withdraw(point, firstGiven(from, point.kept), new Set(followed.intervals.map(({ period }) => period)))
   point.track = followed.track
-  if (isOld) withdraw(point, new Set(followed.intervals.map(({ period }) => period)))
   recordAll(meteringPoint, point, clock, followed.intervals, emit)
   if (isOld) point.checkpoint = followAll(point.anchor, point.kept.slice(0, firstOfPeriod(point.kept)), limits).track
   while (point.kept.length > MOST_KEPT) foldFirst(point, limits)
@@ -90,11 +91,12 @@ const followAll = (from: RegisterTrack | undefined, entries: ReadonlyArray<KeptR
 }
 
 /** A device's values that the readings no longer give, since a late one changed the line, are taken back: the next tick estimates them. */
-const withdraw = (point: MeteringPoint, given: ReadonlySet<number>): void => {
-  const first = firstAgain(point)
-  for (const [period, { version, origin }] of point.values) {
-    if (period < first || origin !== "device" || given.has(period)) continue
-    rememberForgotten(point.past, period, version, "estimate")
+const withdraw = (point: MeteringPoint, first: number, given: ReadonlySet<number>): void => {
+  const end = point.track?.edgeTime ?? 0
+  for (let period = first; period < end; period += PERIOD_SECONDS) {
+    const value = point.values.get(period)
+    if (value === undefined || value.origin !== "device" || given.has(period)) continue
+    rememberForgotten(point.past, period, value.version, "estimate")
     point.values.delete(period)
     point.withdrawn.push(period)
   }
@@ -131,7 +133,7 @@ export const settleReadings = (point: MeteringPoint, clock: AreaClock, time: num
 export const limitsOf = ({ capacityWh, rolloverWh, resolutionWh, days }: MeteringPoint, { timeZone }: AreaClock): RegisterLimits => ({
   capacityWh,
   rolloverWh,
-  resolutionWh,
+  resolutionWh: resolutionWh === 0 ? COARSEST_STEP : resolutionWh,
   weightOf: days.length === 0 ? undefined : (period) => (likeDayAverage(days, timeZone, period) ?? 0) + 1
 })
 

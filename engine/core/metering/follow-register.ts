@@ -81,11 +81,13 @@ const isWithinCapacity = (capacityWh: number, { track, intervals }: Moved): bool
   intervals.every(({ energyWh }) => energyWh <= capacityWh) &&
   (track.edgeTime === 0 || track.registerWh + track.carriedWh - track.edgeLineWh <= capacityWh)
 
+/** The coarsest step, in Wh, that energy registers in the field have (0.1 kWh); taken where the step is not known. */
+export const COARSEST_STEP = 100
 /** Power against the direction that measuring noise explains, in W. */
 export const MOST_BACKWARD_POWER = 25
 /** Energy by the reported power, in Wh and in steps of the register, that must have moved it. */
 export const STALE_WH = 20
-export const STALE_STEPS = 3
+export const STALE_STEPS = 2
 /** A register that stands still under power for so long is a dead meter's, in seconds. */
 export const REPUBLISHED_SECONDS = 3_600
 

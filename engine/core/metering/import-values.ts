@@ -1,6 +1,7 @@
 import { isPeriodStart } from "../calendar/period.ts"
 import type { AreaClock } from "./accept-readings.ts"
 import type { PointEvent } from "./apply-point-command.ts"
+import { COARSEST_STEP } from "./follow-register.ts"
 import { HORIZON, recordIntervalValue } from "./interval-values.ts"
 import type { MeteringPoint } from "./metering-point.ts"
 import type { ImportIntervalValues } from "./point-commands.ts"
@@ -23,7 +24,7 @@ export const importValues = (clock: AreaClock, point: MeteringPoint, command: Im
   if (values.at(-1)!.period >= clock.marketTime) return "OutOfBounds"
   if (values[0]!.period < clock.openedAt || values[0]!.period < clock.marketTime - HORIZON) return "TooLate"
   const { officialWh, deviceWh } = compare(point, values)
-  const differs = Math.abs(officialWh - deviceWh) > 2 * point.resolutionWh + Math.floor((deviceWh * TOLERANCE_PERMILLE) / 1_000)
+  const differs = Math.abs(officialWh - deviceWh) > 2 * (point.resolutionWh === 0 ? COARSEST_STEP : point.resolutionWh) + Math.floor((deviceWh * TOLERANCE_PERMILLE) / 1_000)
   const flags: Array<ValidationFlag> = differs ? ["RegisterDiffers"] : []
   let recorded = 0
   for (const { period, energyWh, quality } of values) {

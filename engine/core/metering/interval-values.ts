@@ -1,6 +1,6 @@
 import type { ValueOf } from "../quantity/codec.ts"
 import { PERIOD_SECONDS, periodOf } from "../calendar/period.ts"
-import type { KeptValue, MeteringPoint, Origin, Quality } from "./metering-point.ts"
+import type { KeptReading, KeptValue, MeteringPoint, Origin, Quality, RegisterTrack } from "./metering-point.ts"
 import type { intervalFlagged, intervalValueRecorded } from "./reading.ts"
 import { qualityUnder, type ValidationFlag } from "./validation-flag.ts"
 import { dropBefore, forgottenAt, rememberForgotten } from "./version-ranges.ts"
@@ -53,7 +53,7 @@ export const recordIntervalValue = (meteringPoint: string, point: MeteringPoint,
  * could give once more stay as long as those.
  */
 export const forgetValues = (point: MeteringPoint, from: number): void => {
-  const again = firstAgain(point)
+  const again = firstGiven(point.anchor, point.kept)
   const emitted = point.track?.edgeTime ?? 0
   const old = [...point.values.keys()].filter((period) => period < from && !(period >= again && period < emitted)).sort((a, b) => a - b)
   for (const period of old) {
@@ -64,9 +64,9 @@ export const forgetValues = (point: MeteringPoint, from: number): void => {
   dropBefore(point.past, periodOf(from - HORIZON))
 }
 
-/** First period that following the kept readings once more would give. */
-export const firstAgain = ({ anchor, kept }: MeteringPoint): number => {
-  if (kept.length === 0) return Number.MAX_SAFE_INTEGER
-  const first = anchor === undefined ? kept[0]!.time : anchor.edgeTime === 0 ? anchor.time : anchor.edgeTime
+/** First period whose value `entries` give when they are followed from `track` on. */
+export const firstGiven = (track: RegisterTrack | undefined, entries: ReadonlyArray<KeptReading>): number => {
+  if (entries.length === 0) return Number.MAX_SAFE_INTEGER
+  const first = track === undefined ? entries[0]!.time : track.edgeTime === 0 ? track.time : track.edgeTime
   return periodOf(first)
 }

@@ -96,7 +96,7 @@ export const meteringPoint = struct({
   source,
   /** The register begins again at zero when it reaches this value, in Wh; 0 = not known. */
   rolloverWh: unsigned,
-  /** Smallest step of the register in Wh. */
+  /** Smallest step of the register in Wh; 0 = not known. */
   resolutionWh: unsigned,
   /** From this time on nothing is measured here; 0 = in use. */
   retiredAt: unsigned,

@@ -16,7 +16,7 @@ export const registerPoint = (metering: MeteringState, command: RegisterMetering
     capacityWh,
     source: "device",
     rolloverWh: 0,
-    resolutionWh: 1,
+    resolutionWh: 0,
     retiredAt: 0,
     clock: { time: 0, offset: 0 },
     anchor: undefined,
