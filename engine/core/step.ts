@@ -12,6 +12,8 @@ import type { OrderCommand } from "./market/order-commands.ts"
 import { arePositionsSound } from "./settlement/position.ts"
 import { SUPPLIER } from "./settlement/posting.ts"
 import { acceptReadings } from "./metering/accept-readings.ts"
+import { applyPointCommand, isPointCommand, type PointCommand } from "./metering/apply-point-command.ts"
+import { acceptClock } from "./metering/report-clock.ts"
 import { registerPoint } from "./metering/register-point.ts"
 import type { SubmitReadings } from "./metering/reading.ts"
 import { MOST_NEIGHBOURS, type SetPreference } from "./preference/preference.ts"
@@ -62,6 +64,7 @@ const apply = (state: AreaState, record: PositionedRecord, command: Command, emi
   if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
   if (state.grid.area === "") return "AreaNotOpen"
   if (command.kind === "SubmitReadings") return applyReadings(state, record, command, emit)
+  if (command.kind === "ReportClock") return acceptClock(state.metering, record.signer, command, emit)
   if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
   if (isOrderCommand(command)) return applyOrder(state, record, command, emit)
   return equalBytes(record.signer, state.grid.operatorKey) ? applyOperator(state, command, emit) : "NotAuthorized"
@@ -82,7 +85,7 @@ const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Comm
 const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings, emit: Emit): Status => {
   const members = new Set(command.readings.flatMap(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member ?? []))
   if (members.size > 1) return "MoreThanOneMember"
-  acceptReadings(state.metering, state.grid.marketTime, record.signer, record.hash, command, emit)
+  acceptReadings(state.metering, state.grid, { signer: record.signer, record: record.hash }, command, emit)
   return "Accepted"
 }
 
@@ -107,9 +110,12 @@ const applyOrder = (state: AreaState, record: PositionedRecord, command: OrderCo
   return applyOrderCommand(context, state.metering, state.accounts.wallets.get(toHex(record.signer)), command)
 }
 
-type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SetPreference" } | OrderCommand>
+type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "ReportClock" | "SetPreference" } | OrderCommand>
 
-const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status => {
+const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status =>
+  isPointCommand(command) ? applyPointCommand(state.metering, state.grid, command, emit) : applyToArea(state, command, emit)
+
+const applyToArea = (state: AreaState, command: Exclude<OperatorCommand, PointCommand>, emit: Emit): Status => {
   switch (command.kind) {
     case "Tick":
       return command.area === state.grid.area ? applyTick(state, command.time, emit) : "NotAuthorized"
