@@ -3,6 +3,7 @@ import { openArea, tick } from "./grid/area.ts"
 import { openCommunity } from "./tariff/tariff.ts"
 import { admitMember, recordDeposit } from "./account/member.ts"
 import { registerMeteringPoint } from "./metering/metering-point.ts"
+import { submitEvidence } from "./metering/evidence.ts"
 import { submitReadings } from "./metering/reading.ts"
 import { setPreference } from "./preference/preference.ts"
 import { setMarketRules } from "./market/market-rules.ts"
@@ -20,6 +21,7 @@ export const command = union([
   setPreference,
   setMarketRules,
   recordRun,
-  recordBatchReceipt
+  recordBatchReceipt,
+  submitEvidence
 ])
 export type Command = Infer<typeof command>

@@ -3,6 +3,7 @@ import { areaOpened, marketTimeMoved } from "./grid/area.ts"
 import { communityOpened } from "./tariff/tariff.ts"
 import { depositRecorded, memberAdmitted } from "./account/member.ts"
 import { meteringPointRegistered } from "./metering/metering-point.ts"
+import { clockDoubted, readingFlagged } from "./metering/evidence.ts"
 import { batchChainBroken, intervalValueRecorded, readingRecorded, readingRefused, sequenceGapFound } from "./metering/reading.ts"
 import { preferenceSet } from "./preference/preference.ts"
 import { marketRulesSet } from "./market/market-rules.ts"
@@ -66,6 +67,8 @@ export const event = union([
   deliveryClosed,
   runDue,
   runRecorded,
-  batchAnchored
+  batchAnchored,
+  readingFlagged,
+  clockDoubted
 ])
 export type Event = Infer<typeof event>

@@ -7,8 +7,10 @@ import { settleDue } from "./account/credit.ts"
 import { isImbalancePriced } from "./market/market-rules.ts"
 import { arePositionsSound } from "./settlement/position.ts"
 import { SUPPLIER } from "./settlement/posting.ts"
+import { acceptEvidence } from "./metering/accept-evidence.ts"
 import { acceptReadings } from "./metering/accept-readings.ts"
 import { registerPoint } from "./metering/register-point.ts"
+import type { SubmitEvidence } from "./metering/evidence.ts"
 import type { SubmitReadings } from "./metering/reading.ts"
 import type { SetPreference } from "./preference/preference.ts"
 import { runKey, type RecordBatchReceipt, type RecordRun } from "./settlement/record-run.ts"
@@ -38,8 +40,9 @@ export const step = (state: AreaState, record: PositionedRecord): Array<Event> =
 
 const applyAll = (state: AreaState, record: PositionedRecord, emit: Emit): void => {
   const wallet = useNonce(state, record)
+  const isMixed = concernsSeveral(state, record)
   for (const command of record.commands) {
-    const status = wallet === "Accepted" ? apply(state, record, command, emit) : wallet
+    const status = wallet === "Accepted" ? apply(state, record, isMixed, command, emit) : wallet
     if (status !== "Accepted") emit({ kind: "CommandRefused", command: command.kind, status })
   }
 }
@@ -54,10 +57,10 @@ const useNonce = (state: AreaState, { signer, nonce }: PositionedRecord): Status
   return "Accepted"
 }
 
-const apply = (state: AreaState, record: PositionedRecord, command: Command, emit: Emit): Status => {
+const apply = (state: AreaState, record: PositionedRecord, isMixed: boolean, command: Command, emit: Emit): Status => {
   if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
   if (state.grid.area === "") return "AreaNotOpen"
-  if (command.kind === "SubmitReadings") return applyReadings(state, record, command, emit)
+  if (command.kind === "SubmitReadings" || command.kind === "SubmitEvidence") return isMixed ? "MoreThanOneMember" : applyReadings(state, record, command, emit)
   if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
   return equalBytes(record.signer, state.grid.operatorKey) ? applyOperator(state, command, emit) : "NotAuthorized"
 }
@@ -74,10 +77,21 @@ const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Comm
 }
 
 /** One reading batch concerns one member, so that erasing one never touches another's signature (design, decision 14). */
-const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings, emit: Emit): Status => {
-  const members = new Set(command.readings.flatMap(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member ?? []))
-  if (members.size > 1) return "MoreThanOneMember"
-  acceptReadings(state.metering, state.grid.marketTime, record.signer, record.hash, command, emit)
+const concernsSeveral = (state: AreaState, record: PositionedRecord): boolean => {
+  let first: string | undefined
+  for (const command of record.commands) {
+    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : []
+    for (const { meteringPoint } of items) {
+      const member = state.metering.points.get(meteringPoint)?.member
+      if (member !== undefined && member !== (first ??= member)) return true
+    }
+  }
+  return false
+}
+
+const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings | SubmitEvidence, emit: Emit): Status => {
+  if (command.kind === "SubmitEvidence") acceptEvidence(state.metering, record.signer, command, emit)
+  else acceptReadings(state.metering, state.grid.marketTime, record.signer, record.hash, command, emit)
   return "Accepted"
 }
 
@@ -92,7 +106,7 @@ const applyPreference = (state: AreaState, record: PositionedRecord, command: Se
   return "Accepted"
 }
 
-type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SetPreference" }>
+type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SubmitEvidence" | "SetPreference" }>
 
 const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status => {
   switch (command.kind) {
