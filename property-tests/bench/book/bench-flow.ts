@@ -72,7 +72,8 @@ export const benchFlow = async (file: string, rounds: number, names: ReadonlyArr
     for (const { name: worker, implementation, variant } of IMPLEMENTATIONS) {
       const child = measured.get(worker)
       if (child === undefined) continue
-      say(`  ${name}: percentiles of ${implementation} ${variant}`)
+      // The floor's commands are too short to be timed one by one.
+      if (worker !== "floor") say(`  ${name}: percentiles of ${implementation} ${variant}`)
       const times = worker === "floor" ? undefined : await child.percentiles()
       const totals = worker === "full-stp" && expected !== undefined ? expected["full-stp"].totals : child.commands === flow.commands ? plain.totals : runPlain(firstOf(flow, child.commands)).totals
       rows.push(rowOf({ implementation, variant, flow: name, commands: child.commands }, results.get(worker)!, times, totals))

@@ -7,7 +7,7 @@ import { optionsOf } from "./options.ts"
 import type { Row } from "./row.ts"
 
 const COUNTS = [1, 10, 100, 1_000, 10_000]
-/** How much the ratio to the floor may grow from the first count to the last. */
+/** How much larger than over one book the ratio to the floor may be. */
 const LARGEST_GROWTH = 1.3
 
 interface Counted {
@@ -39,6 +39,6 @@ export const benchBooks = async (args: ReadonlyArray<string>): Promise<void> => 
     return
   }
   for (const { books, ratio, rows } of counted) process.stdout.write(`${String(books).padStart(6)} books  floor ${rows[0]!.nsPerCommand.toFixed(1).padStart(6)} ns  full ${rows[1]!.nsPerCommand.toFixed(1).padStart(6)} ns  ${ratio.toFixed(2)}x\n`)
-  const growth = counted.at(-1)!.ratio / counted[0]!.ratio
-  process.stdout.write(`the ratio grows ${growth.toFixed(2)}x from ${COUNTS[0]} book to ${COUNTS.at(-1)}; wanted <= ${LARGEST_GROWTH}x: ${growth <= LARGEST_GROWTH ? "reached" : "not reached"}\n`)
+  const growth = Math.max(...counted.map(({ ratio }) => ratio)) / counted[0]!.ratio
+  process.stdout.write(`the ratio grows ${growth.toFixed(2)}x at most from ${COUNTS[0]} book to ${COUNTS.at(-1)}; wanted <= ${LARGEST_GROWTH}x: ${growth <= LARGEST_GROWTH ? "reached" : "not reached"}\n`)
 }
