@@ -12,8 +12,6 @@ import { ticksOf, type BookRules } from "./rules.ts"
  *   order: account, id (low, high), terms | hasUntil << 8 | counterparties << 9, price, Wh, stamp, [until (low, high)], [owners]
  */
 export const SNAPSHOT_VERSION = 1
-export const OPEN_PHASE = 1
-export const CALL_PHASE = 2
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 
@@ -25,7 +23,7 @@ const rulesWords = (rules: BookRules): Array<number> => {
 }
 
 export class SnapshotWriter {
-  private words = new Int32Array(65_536)
+  private words = new Int32Array(1_024)
   private length = 0
 
   /** Makes sure that `count` words fit without another look. */

@@ -1,0 +1,153 @@
+import { joined, highOf, lowOf } from "../event-log.ts"
+import { assertRules, tickBits, ticksOf, type BookRules } from "../rules.ts"
+import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
+import * as layout from "./layout.ts"
+
+const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, WHO } = layout
+
+const ORDER_BYTES = 32
+const LEVEL_BYTES = 16
+
+/** The assembly, its memory under a market's rules, and ways to read it. What is read here is rare: commands run inside. */
+export class FlatMemory {
+  readonly rules: BookRules
+  readonly ticks: number
+  /** level = book << shift | tick. */
+  readonly shift: number
+  readonly stride: number
+  readonly words: Int32Array
+  readonly doubles: Float64Array
+  readonly assembly: Assembly
+
+  constructor(rules: BookRules, callbacks: Callbacks) {
+    assertRules(rules)
+    this.rules = rules
+    this.ticks = ticksOf(rules)
+    this.shift = tickBits(rules)
+    this.stride = 1 << this.shift
+    const { buffer, calls } = assemble(LEVELS + rules.books * this.stride * LEVEL_BYTES, callbacks)
+    this.words = new Int32Array(buffer)
+    this.doubles = new Float64Array(buffer)
+    this.assembly = calls
+    this.writeRules()
+    this.put(FRESH, ORDERS + ORDER_BYTES)
+  }
+
+  private writeRules(): void {
+    const { rules } = this
+    this.put(MINIMUM_PRICE, rules.minimumPrice)
+    this.put(MAXIMUM_PRICE, rules.maximumPrice)
+    this.put(PRICE_TICK, rules.priceTick)
+    this.put(MINIMUM_QUANTITY, rules.minimumQuantity)
+    this.put(MAXIMUM_QUANTITY, rules.maximumQuantity)
+    this.put(MAXIMUM_OPEN, rules.maximumOpen)
+    this.put(MAXIMUM_DIRECTED, rules.maximumDirected)
+    this.put(BOOKS, rules.books)
+    this.put(ACCOUNT_COUNT, rules.accounts)
+    this.put(CAPACITY, rules.orders)
+    this.put(SHIFT, this.shift)
+    this.put(ID_MASK, this.idEntries * 8 - 8)
+    this.put(LOCKS, rules.tariffs.length === 0 ? 0 : -1)
+    for (const [tariff, { residualSupplyPrice, feedInPrice }] of rules.tariffs.entries()) {
+      this.put(TARIFFS + tariff * 16, residualSupplyPrice)
+      this.put(TARIFFS + tariff * 16 + 4, feedInPrice)
+    }
+  }
+
+  /** The table of ids is at most half full. */
+  private get idEntries(): number {
+    return 1 << (32 - Math.clz32(2 * this.rules.orders - 1))
+  }
+
+  at(address: number): number {
+    return this.words[address >>> 2]!
+  }
+  put(address: number, value: number): void {
+    this.words[address >>> 2] = value
+  }
+  /** A 64-bit number, exact below 2^53. */
+  longAt(address: number): number {
+    return joined(this.at(address), this.at(address + 4))
+  }
+  putLong(address: number, value: number): void {
+    this.put(address, lowOf(value))
+    this.put(address + 4, highOf(value))
+  }
+
+  get live(): number {
+    return this.at(LIVE)
+  }
+  /** Priority stamps given so far, below 2^32. */
+  get stamps(): number {
+    return this.at(STAMPS) >>> 0
+  }
+  set stamps(value: number) {
+    this.put(STAMPS, value)
+  }
+
+  openHead(book: number, phase: number): void {
+    const head = HEADS + book * 64
+    this.put(head + BEST_BID, -1)
+    this.put(head + BEST_ASK, this.stride)
+    this.put(head + PHASE, phase)
+    for (const empty of [ASIDE_HEAD, ASIDE_TAIL, DIRECTED_COUNT]) this.put(head + empty, 0)
+  }
+
+  priceOf(tick: number): number {
+    return this.rules.minimumPrice + tick * this.rules.priceTick
+  }
+  tickAt(order: number): number {
+    return this.at(order + LEVEL) & (this.stride - 1)
+  }
+  termsAt(order: number): number {
+    return (this.at(order + WHO) >>> TERMS_SHIFT) & TERMS_MASK
+  }
+  accountAt(order: number): number {
+    return this.at(order + WHO) & ACCOUNT_MASK
+  }
+  /** Owner + 1 of an account that exists, else 0. */
+  ownerOf(account: number): number {
+    return this.at(ACCOUNTS + account * 32 + OWNER)
+  }
+
+  cellOf(book: number, tick: number): number {
+    return LEVELS + ((book << this.shift) | tick) * LEVEL_BYTES
+  }
+
+  /** Calls `visit` for each price of a side that has orders, best first, while it answers true. */
+  eachPrice(book: number, side: number, visit: (tick: number, first: number) => boolean): void {
+    let tick = this.at(HEADS + book * 64 + side * 4)
+    while (tick >= 0 && tick < this.stride && visit(tick, this.at(this.cellOf(book, tick) + FIRST))) {
+      tick = side === 0 ? this.assembly.below(book, tick) : this.assembly.above(book, tick)
+    }
+  }
+
+  /** Orders of one side on the ladder, in price-time order. */
+  onLadder(book: number, side: number): Array<number> {
+    const found: Array<number> = []
+    this.eachPrice(book, side, (_, first) => {
+      for (let order = first; order !== 0; order = this.at(order + NEXT)) found.push(order)
+      return true
+    })
+    return found
+  }
+
+  /** Orders beside the ladder, oldest first. */
+  aside(book: number): Array<number> {
+    const found: Array<number> = []
+    for (let order = this.at(HEADS + book * 64 + ASIDE_HEAD); order !== 0; order = this.at(order + NEXT)) found.push(order)
+    return found
+  }
+
+  /** The pages that orders, levels and ids use, for those who want to touch or count them. */
+  get pool(): { readonly words: Int32Array; readonly live: number; readonly capacity: number } {
+    const { orders } = this.rules
+    return { words: this.words.subarray(ORDERS >>> 2, (ORDERS + (orders + 1) * ORDER_BYTES) >>> 2), live: this.live, capacity: orders }
+  }
+  get ladder(): { readonly cells: Int32Array; readonly sums: Float64Array } {
+    return { cells: this.words.subarray(LEVELS >>> 2), sums: this.doubles.subarray(LEVELS >>> 3) }
+  }
+  get ids(): { readonly entries: Int32Array } {
+    return { entries: this.words.subarray(IDS >>> 2, (IDS + this.idEntries * 8) >>> 2) }
+  }
+}
