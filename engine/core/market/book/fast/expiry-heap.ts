@@ -1,36 +1,36 @@
-import * as layout from "./layout.ts"
-
-const { ORDERS } = layout
-
-const slotOf = (order: number): number => (order - ORDERS) >> 5
-const orderOf = (slot: number): number => ORDERS + (slot << 5)
-
 /** Orders that are good till a time, the earliest on top. Knows where each stands, so that a cancelled order leaves at once. */
 export class ExpiryHeap {
   private readonly times: Float64Array
   private readonly heap: Int32Array
   private readonly placeOf: Int32Array
   private size = 0
+  /** Address of the first order. */
+  private readonly orders: number
 
-  constructor(capacity: number) {
+  constructor(capacity: number, orders: number) {
+    this.orders = orders
     this.times = new Float64Array(capacity + 1)
     this.heap = new Int32Array(capacity + 1)
     this.placeOf = new Int32Array(capacity + 1)
   }
 
+  private slotOf(order: number): number {
+    return (order - this.orders) >>> 5
+  }
+
   /** Time of an order that has one. */
   until(order: number): number {
-    return this.times[slotOf(order)]!
+    return this.times[this.slotOf(order)]!
   }
 
   add(order: number, until: number): void {
-    const slot = slotOf(order)
+    const slot = this.slotOf(order)
     this.times[slot] = until
     this.rise(this.size++, slot)
   }
 
   remove(order: number): void {
-    const slot = slotOf(order)
+    const slot = this.slotOf(order)
     const place = this.placeOf[slot]!
     const last = this.heap[--this.size]!
     if (last === slot) return
@@ -50,7 +50,7 @@ export class ExpiryHeap {
     const open = [0]
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
       if (place >= this.size || this.times[this.heap[place]!] !== until) continue
-      found.push(orderOf(this.heap[place]!))
+      found.push(this.orders + (this.heap[place]! << 5))
       open.push(2 * place + 1, 2 * place + 2)
     }
     return found

@@ -14,7 +14,7 @@ import * as layout from "./layout.ts"
 import { cancelAllOf, closeOverdue } from "./sweep-out.ts"
 import { writeSnapshot } from "./write-snapshot.ts"
 
-const { ACCOUNTS, BATCH, COMMAND, COUNTERPARTIES, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES, ID, MOST_BATCHED, NAMES, NOW, OPEN, ORDERS, OWNER, PHASE, STAMP, SUM, TARIFF, WHO } = layout
+const { BATCH, COMMAND, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES, ID, MOST_BATCHED, NAMES, NOW, OPEN, OWNER, PHASE, STAMP, SUM, TARIFF, WHO } = layout
 const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, COLLECTING, REFUSED, RELEASED, TIME_MOVED } = events
 const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT } = status
 
@@ -38,7 +38,7 @@ export class FastBooks extends FlatMemory implements Books {
       isFillable: (book, side, limit, quantity, owner, policy) => isFillable(this, book, side, limit, quantity, owner, policy)
     })
     this.log = new FlatLog(this.words, this.assembly)
-    this.expiry = new ExpiryHeap(rules.orders)
+    this.expiry = new ExpiryHeap(rules.orders, this.places.orders)
   }
 
   private begin(): void {
@@ -134,14 +134,14 @@ export class FastBooks extends FlatMemory implements Books {
   }
 
   writeAccount(account: number, owner: number, credit: number): void {
-    this.put(ACCOUNTS + account * 32 + OWNER, owner + 1)
-    this.putLong(ACCOUNTS + account * 32 + CREDIT, credit)
+    this.put(this.purseOf(account) + OWNER, owner + 1)
+    this.putLong(this.purseOf(account) + CREDIT, credit)
   }
 
   release(account: number, amount: number): number {
     this.begin()
     if (!this.isKnown(account)) return this.told(UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
-    const held = ACCOUNTS + account * 32 + HELD_BY_TRADES
+    const held = this.purseOf(account) + HELD_BY_TRADES
     if (!Number.isSafeInteger(amount) || amount < 0 || amount > this.longAt(held)) return this.told(AMOUNT_WRONG, account, 0, 0, 0, 0)
     this.putLong(held, this.longAt(held) - amount)
     this.write(RELEASED, 0, account, 0, 0, 0, lowOf(amount), highOf(amount))
@@ -149,12 +149,12 @@ export class FastBooks extends FlatMemory implements Books {
   }
 
   held(account: number): number {
-    const purse = ACCOUNTS + account * 32
+    const purse = this.purseOf(account)
     return this.isKnown(account) ? this.longAt(purse + HELD_BY_ORDERS) + this.longAt(purse + HELD_BY_TRADES) : 0
   }
 
   openOrders(account: number): number {
-    return this.isKnown(account) ? this.at(ACCOUNTS + account * 32 + OPEN) : 0
+    return this.isKnown(account) ? this.at(this.purseOf(account) + OPEN) : 0
   }
 
   /** Hold per Wh of an order. */
@@ -197,7 +197,7 @@ export class FastBooks extends FlatMemory implements Books {
   }
   /** Counterparties that a directed order names. */
   namedBy(order: number): Array<number> {
-    return this.namesAt(COUNTERPARTIES + (order - ORDERS))
+    return this.namesAt(this.places.counterparties + (order - this.places.orders))
   }
   mayMeet(order: number, owner: number): boolean {
     return !this.isDirected(order) || this.namedBy(order).includes(owner)

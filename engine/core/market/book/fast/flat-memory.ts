@@ -3,10 +3,41 @@ import { assertRules, tickBits, ticksOf, type BookRules } from "../rules.ts"
 import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
 import * as layout from "./layout.ts"
 
-const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, WHO } = layout
+const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, UPPERS, WHO } = layout
 
 const ORDER_BYTES = 32
+const ACCOUNT_BYTES = 32
+const HEAD_BYTES = 64
+const ID_BYTES = 8
 const LEVEL_BYTES = 16
+const PAGE = 4_096
+
+/** The table of ids is at most half full. */
+const idEntries = (rules: BookRules): number => 1 << (32 - Math.clz32(2 * rules.orders - 1))
+
+/** Where the parts begin whose size depends on the rules, each on a page of its own, and where the last of them ends. */
+const placesFor = (rules: BookRules) => {
+  let end = HEADS
+  const behind = (bytes: number): number => {
+    const at = end
+    end = Math.ceil((at + bytes) / PAGE) * PAGE
+    return at
+  }
+  const bits = tickBits(rules)
+  const words = (exponent: number) => rules.books * 2 ** Math.max(0, exponent) * 4
+  behind(rules.books * HEAD_BYTES)
+  return {
+    accounts: behind(rules.accounts * ACCOUNT_BYTES),
+    ids: behind(idEntries(rules) * ID_BYTES),
+    orders: behind((rules.orders + 1) * ORDER_BYTES),
+    leaves: behind(words(bits - 5)),
+    middles: behind(words(bits - 10)),
+    uppers: behind(words(bits - 15)),
+    counterparties: behind((rules.orders + 1) * ORDER_BYTES),
+    levels: behind(rules.books * 2 ** bits * LEVEL_BYTES),
+    end
+  }
+}
 
 /** The assembly, its memory under a market's rules, and ways to read it. What is read here is rare: commands run inside. */
 export class FlatMemory {
@@ -18,6 +49,7 @@ export class FlatMemory {
   readonly words: Int32Array
   readonly doubles: Float64Array
   readonly assembly: Assembly
+  readonly places: ReturnType<typeof placesFor>
 
   constructor(rules: BookRules, callbacks: Callbacks) {
     assertRules(rules)
@@ -25,12 +57,14 @@ export class FlatMemory {
     this.ticks = ticksOf(rules)
     this.shift = tickBits(rules)
     this.stride = 1 << this.shift
-    const { buffer, calls } = assemble(LEVELS + rules.books * this.stride * LEVEL_BYTES, callbacks)
+    this.places = placesFor(rules)
+    const { buffer, calls } = assemble(this.places.end, callbacks)
     this.words = new Int32Array(buffer)
     this.doubles = new Float64Array(buffer)
     this.assembly = calls
     this.writeRules()
-    this.put(FRESH, ORDERS + ORDER_BYTES)
+    this.writePlaces()
+    this.put(FRESH, this.places.orders + ORDER_BYTES)
   }
 
   private writeRules(): void {
@@ -46,7 +80,7 @@ export class FlatMemory {
     this.put(ACCOUNT_COUNT, rules.accounts)
     this.put(CAPACITY, rules.orders)
     this.put(SHIFT, this.shift)
-    this.put(ID_MASK, this.idEntries * 8 - 8)
+    this.put(ID_MASK, (idEntries(rules) - 1) * ID_BYTES)
     this.put(LOCKS, rules.tariffs.length === 0 ? 0 : -1)
     for (const [tariff, { residualSupplyPrice, feedInPrice }] of rules.tariffs.entries()) {
       this.put(TARIFFS + tariff * 16, residualSupplyPrice)
@@ -54,9 +88,16 @@ export class FlatMemory {
     }
   }
 
-  /** The table of ids is at most half full. */
-  private get idEntries(): number {
-    return 1 << (32 - Math.clz32(2 * this.rules.orders - 1))
+  private writePlaces(): void {
+    const { places } = this
+    this.put(ACCOUNTS, places.accounts)
+    this.put(IDS, places.ids)
+    this.put(ORDERS, places.orders)
+    this.put(LEAVES, places.leaves)
+    this.put(MIDDLES, places.middles)
+    this.put(UPPERS, places.uppers)
+    this.put(COUNTERPARTIES, places.counterparties)
+    this.put(LEVELS, places.levels)
   }
 
   at(address: number): number {
@@ -107,11 +148,15 @@ export class FlatMemory {
   }
   /** Owner + 1 of an account that exists, else 0. */
   ownerOf(account: number): number {
-    return this.at(ACCOUNTS + account * 32 + OWNER)
+    return this.at(this.purseOf(account) + OWNER)
+  }
+  /** Where an account lies. */
+  purseOf(account: number): number {
+    return this.places.accounts + account * ACCOUNT_BYTES
   }
 
   cellOf(book: number, tick: number): number {
-    return LEVELS + ((book << this.shift) | tick) * LEVEL_BYTES
+    return this.places.levels + ((book << this.shift) | tick) * LEVEL_BYTES
   }
 
   /** Calls `visit` for each price of a side that has orders, best first, while it answers true. */
@@ -141,13 +186,15 @@ export class FlatMemory {
 
   /** The pages that orders, levels and ids use, for those who want to touch or count them. */
   get pool(): { readonly words: Int32Array; readonly live: number; readonly capacity: number } {
-    const { orders } = this.rules
-    return { words: this.words.subarray(ORDERS >>> 2, (ORDERS + (orders + 1) * ORDER_BYTES) >>> 2), live: this.live, capacity: orders }
+    return { words: this.part(this.places.orders, this.places.leaves), live: this.live, capacity: this.rules.orders }
   }
   get ladder(): { readonly cells: Int32Array; readonly sums: Float64Array } {
-    return { cells: this.words.subarray(LEVELS >>> 2), sums: this.doubles.subarray(LEVELS >>> 3) }
+    return { cells: this.part(this.places.levels, this.places.end), sums: this.doubles.subarray(this.places.levels / 8) }
   }
   get ids(): { readonly entries: Int32Array } {
-    return { entries: this.words.subarray(IDS >>> 2, (IDS + this.idEntries * 8) >>> 2) }
+    return { entries: this.part(this.places.ids, this.places.orders) }
+  }
+  private part(from: number, to: number): Int32Array {
+    return this.words.subarray(from >>> 2, to >>> 2)
   }
 }

@@ -3,7 +3,7 @@ import { CALL_BUYER, CALL_SELLER, CALLED, GATE_CLOSED, highOf, lowOf } from "../
 import type { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
-const { ACCOUNTS, HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY } = layout
+const { HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY } = layout
 
 /** A side's orders of the call, in price-time order: those on the ladder and those collected. */
 const callSide = (books: FastBooks, book: number, side: number, collected: ReadonlyArray<number>): Array<number> =>
@@ -14,7 +14,7 @@ const callOrders = (books: FastBooks, orders: ReadonlyArray<number>) => orders.m
 /** Takes `quantity` Wh off an order at the call's price; what the order locked above the price is free. */
 const fill = (books: FastBooks, book: number, order: number, price: number, quantity: number, kind: number): void => {
   const side = books.termsAt(order) & 1
-  const purse = ACCOUNTS + books.accountAt(order) * 32
+  const purse = books.purseOf(books.accountAt(order))
   books.putLong(purse + HELD_BY_ORDERS, books.longAt(purse + HELD_BY_ORDERS) - books.rate(book, side, books.priceOf(books.tickAt(order))) * quantity)
   books.putLong(purse + HELD_BY_TRADES, books.longAt(purse + HELD_BY_TRADES) + books.rate(book, side, price) * quantity)
   const left = books.at(order + QUANTITY) - quantity

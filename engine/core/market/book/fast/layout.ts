@@ -1,7 +1,7 @@
 /**
- * Where things lie in the one memory of the fast books, in bytes. Every part begins at a fixed address, with room for the
- * most that the rules allow: memory that nobody touched is not handed out by the system, and a fixed address is part of
- * the instruction. The assembly (assembly/) and the TypeScript around it read this one file.
+ * Where things lie in the one memory of the fast books, in bytes. The assembly (assembly/) and the TypeScript around it
+ * read this one file. Parts whose size depends on the rules lie behind each other from HEADS on (flat-memory.ts) and a
+ * word each says where: memory that nobody touched is not handed out by the system, so room costs nothing.
  *
  * An order is 32 bytes, half a cache line, and is known by its address; address 0 is nobody. A price level is 16 bytes, a
  * book's head a line, an account half of one.
@@ -10,19 +10,21 @@ export const TARIFFS = 0x1000
 /** Commands of a batch, copied in. */
 export const BATCH = 0x1_0000
 export const MOST_BATCHED = 2_048
-export const LOG = 0x20_0000
-export const LOG_LIMIT = 0x40_0000
-export const HEADS = 0x40_0000
-export const ACCOUNTS = 0x200_0000
-export const IDS = 0x400_0000
-export const ORDERS = 0x600_0000
+export const LOG = 0x2_0000
+export const LOG_LIMIT = 0x6_0000
+export const HEADS = 0x6_0000
+
+// Words that hold where a part begins.
+export const ACCOUNTS = 0x180
+export const IDS = 0x184
+export const ORDERS = 0x188
 /** Bits of prices that hold orders, and of words that are not 0. */
-export const LEAVES = 0xa00_0000
-export const MIDDLES = 0xb00_0000
-export const UPPERS = 0xb10_0000
+export const LEAVES = 0x18c
+export const MIDDLES = 0x190
+export const UPPERS = 0x194
 /** Eight words an order: owner + 1 of each named counterparty, ended by 0. */
-export const COUNTERPARTIES = 0xb40_0000
-export const LEVELS = 0x1000_0000
+export const COUNTERPARTIES = 0x198
+export const LEVELS = 0x19c
 
 // Single words. The rules first: they never change.
 export const MINIMUM_PRICE = 0x100

@@ -3,7 +3,7 @@ import { readSnapshot } from "../snapshot-form.ts"
 import { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
-const { ACCOUNTS, HELD_BY_TRADES, NOW } = layout
+const { HELD_BY_TRADES, NOW } = layout
 
 /** The books of a snapshot. Orders get places of their own, which nobody sees but through handles, and those do not outlive a snapshot. */
 export const restoreFast = (rules: BookRules, bytes: Uint8Array): FastBooks => {
@@ -11,7 +11,7 @@ export const restoreFast = (rules: BookRules, bytes: Uint8Array): FastBooks => {
   readSnapshot(bytes, rules, made.log, {
     account: (account, owner, credit, held) => {
       made.writeAccount(account, owner, credit)
-      made.putLong(ACCOUNTS + account * 32 + HELD_BY_TRADES, held)
+      made.putLong(made.purseOf(account) + HELD_BY_TRADES, held)
     },
     book: (place, key, tariff, phase) => made.openAt(place, key, tariff, phase),
     order: (book, list, account, low, high, terms, price, quantity, stamp, until, named) => {

@@ -3,7 +3,7 @@ import { SnapshotWriter } from "../snapshot-form.ts"
 import type { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
-const { ACCOUNT_MASK, ACCOUNTS, CREDIT, DIRECTED, HEADS, ID, NEXT, NOW, PHASE, QUANTITY, STAMP, TARIFF, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } = layout
+const { ACCOUNT_MASK, CREDIT, DIRECTED, HEADS, ID, NEXT, NOW, PHASE, QUANTITY, STAMP, TARIFF, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } = layout
 
 const NOBODY: ReadonlyArray<number> = []
 
@@ -12,7 +12,7 @@ const writeAccounts = (books: FastBooks, writer: SnapshotWriter): void => {
   for (let account = 0; account < books.rules.accounts; account++) if (books.ownerOf(account) !== 0) known.push(account)
   writer.put(known.length)
   for (const account of known) {
-    const credit = books.longAt(ACCOUNTS + account * 32 + CREDIT)
+    const credit = books.longAt(books.purseOf(account) + CREDIT)
     const held = books.held(account)
     writer.put(account, books.ownerOf(account) - 1, lowOf(credit), highOf(credit), lowOf(held), highOf(held))
   }

@@ -37,7 +37,7 @@ export function unlinkAside(order: i32): void {
 /** Where a directed order's counterparties stand. */
 @inline
 function counterparties(order: i32): i32 {
-  return COUNTERPARTIES + (order - ORDERS)
+  return load<i32>(COUNTERPARTIES) + (order - load<i32>(ORDERS))
 }
 
 /** Remembers who may meet the order: those of the order in progress. */

@@ -22,7 +22,7 @@ export function tariffOf(book: i32): i32 {
 
 @inline
 export function purseOf(account: i32): i32 {
-  return ACCOUNTS + (account << 5)
+  return load<i32>(ACCOUNTS) + (account << 5)
 }
 
 /** Nano-units that a new order may still lock. */

@@ -9,7 +9,7 @@ const LAST_STAMP: u32 = 0xffff_ffff
 /** Whether a handle's order still rests. */
 @inline
 function isLive(order: i32, stamp: i32): bool {
-  return <u32>(order - ORDERS) < load<u32>(FRESH) - ORDERS && (order & 31) == 0 && stamp != 0 && load<i32>(order, STAMP) == stamp
+  return <u32>(order - load<i32>(ORDERS)) < load<u32>(FRESH) - load<u32>(ORDERS) && (order & 31) == 0 && stamp != 0 && load<i32>(order, STAMP) == stamp
 }
 
 @inline

@@ -26,30 +26,32 @@ function isIt(order: i32, account: i32, id: i64): bool {
 /** Place of an id's entry; where the id is not known, the empty place where it would be. */
 export function search(account: i32, id: i64, hash: i32): i32 {
   const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
   let place = (hash << 3) & mask
-  let entry = load<i64>(place, IDS)
+  let entry = load<i64>(ids + place)
   while (entry != 0 && !(<i32>(entry >>> 32) == hash && isIt(<i32>entry, account, id))) {
     place = (place + 8) & mask
-    entry = load<i64>(place, IDS)
+    entry = load<i64>(ids + place)
   }
   return place
 }
 
 @inline
 export function orderAt(place: i32): i32 {
-  return load<i32>(place, IDS)
+  return load<i32>(load<i32>(IDS) + place)
 }
 
 @inline
 export function enter(place: i32, order: i32, hash: i32): void {
-  store<i64>(place, <i64>(<u64>(<u32>order)) | (<i64>hash << 32), IDS)
+  store<i64>(load<i32>(IDS) + place, <i64>(<u64>(<u32>order)) | (<i64>hash << 32))
 }
 
 /** The first empty place from an id's home on. */
 export function vacant(hash: i32): i32 {
   const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
   let place = (hash << 3) & mask
-  while (load<i64>(place, IDS) != 0) place = (place + 8) & mask
+  while (load<i64>(ids + place) != 0) place = (place + 8) & mask
   return place
 }
 
@@ -57,23 +59,25 @@ export function vacant(hash: i32): i32 {
 @inline
 export function vacate(place: i32): void {
   const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
   let hole = place
   let at = (place + 8) & mask
   for (;;) {
-    const entry = load<i64>(at, IDS)
+    const entry = load<i64>(ids + at)
     if (entry == 0) break
     if (((at - (<i32>(entry >>> 32) << 3)) & mask) >= ((at - hole) & mask)) {
-      store<i64>(hole, entry, IDS)
+      store<i64>(ids + hole, entry)
       hole = at
     }
     at = (at + 8) & mask
   }
-  store<i64>(hole, 0, IDS)
+  store<i64>(ids + hole, 0)
 }
 
 export function remove(order: i32, hash: i32): void {
   const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
   let place = (hash << 3) & mask
-  while (load<i32>(place, IDS) != order) place = (place + 8) & mask
+  while (load<i32>(ids + place) != order) place = (place + 8) & mask
   vacate(place)
 }

@@ -17,17 +17,17 @@ function highest(word: i32): i32 {
 
 @inline
 function leafAt(book: i32, leaf: i32, shift: i32): i32 {
-  return LEAVES + (((book << (shift - 5)) + leaf) << 2)
+  return load<i32>(LEAVES) + (((book << (shift - 5)) + leaf) << 2)
 }
 
 @inline
 function middleAt(book: i32, middle: i32, shift: i32): i32 {
-  return MIDDLES + (((book << max(0, shift - 10)) + middle) << 2)
+  return load<i32>(MIDDLES) + (((book << max(0, shift - 10)) + middle) << 2)
 }
 
 @inline
 function upperAt(book: i32, upper: i32, shift: i32): i32 {
-  return UPPERS + (((book << (shift - 15)) + upper) << 2)
+  return load<i32>(UPPERS) + (((book << (shift - 15)) + upper) << 2)
 }
 
 @inline

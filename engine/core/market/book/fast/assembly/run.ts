@@ -1,4 +1,4 @@
-import { ACCOUNTS, ACCOUNT_MASK, AHEAD, BATCH, BEST_BID, BOOKS, FIRST, HEADS, IDS, ID_MASK, LEVEL, MAXIMUM_PRICE, MINIMUM_PRICE, NEXT, PREVIOUS, PRICE_TICK, SHIFT, WHO } from "../layout.ts"
+import { ACCOUNT_COUNT, AHEAD, BATCH, BOOKS, FIRST, HEADS, IDS, ID_MASK, LEVEL, MAXIMUM_PRICE, MINIMUM_PRICE, NEXT, PREVIOUS, PRICE_TICK, SHIFT, WHO } from "../layout.ts"
 import { CANCEL, MOVE, PLACE, REDUCE } from "../../commands.ts"
 import { REFUSED } from "../../event-kinds.ts"
 import { UNKNOWN_OPERATION } from "../../status-codes.ts"
@@ -20,20 +20,24 @@ const BLOCK = 16
 @inline
 function lookAhead(from: i32, count: i32): i32 {
   const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
   const shift = load<i32>(SHIFT)
   const lowest = load<i32>(MINIMUM_PRICE)
   const highest = load<i32>(MAXIMUM_PRICE)
   const priceTick = load<i32>(PRICE_TICK)
   const books = load<u32>(BOOKS)
+  const accounts = load<u32>(ACCOUNT_COUNT)
   const end = AHEAD + (count << 3)
   let seen = 0
   for (let ahead = AHEAD, at = from; ahead < end; ahead += 8, at += 32) {
     const account = load<i32>(at, 4)
     const hash = hashOf(account, load<i64>(at, 8))
     store<i32>(ahead, hash)
-    seen ^= load<i32>(home(hash), IDS)
-    seen ^= load<i32>(HEADS + ((load<i32>(at) >>> 16) << 6))
-    seen ^= load<i32>(purseOf(account & ACCOUNT_MASK))
+    seen ^= load<i32>(ids + home(hash))
+    // Numbers of a batch are anybody's: what lies outside is not read.
+    const book = load<u16>(at, 2)
+    seen ^= load<i32>(HEADS + (book < books ? book << 6 : 0))
+    seen ^= load<i32>(purseOf(<u32>account < accounts ? account : 0))
   }
   for (let ahead = AHEAD, at = from; ahead < end; ahead += 8, at += 32) {
     const head = load<i32>(at)
@@ -50,10 +54,10 @@ function lookAhead(from: i32, count: i32): i32 {
     } else {
       const hash = load<i32>(ahead)
       let place = (hash << 3) & mask
-      let entry = load<i64>(place, IDS)
+      let entry = load<i64>(ids + place)
       while (entry != 0 && <i32>(entry >>> 32) != hash) {
         place = (place + 8) & mask
-        entry = load<i64>(place, IDS)
+        entry = load<i64>(ids + place)
       }
       order = <i32>entry
       seen ^= load<i32>(order)

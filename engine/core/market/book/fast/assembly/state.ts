@@ -23,7 +23,7 @@ export function bookAt(order: i32): i32 {
 
 @inline
 export function cellOf(level: i32): i32 {
-  return LEVELS + (level << 4)
+  return load<i32>(LEVELS) + (level << 4)
 }
 
 /** The two halves of a client order id as one number. */
