@@ -14,10 +14,12 @@ export interface Assembly {
   reduce(account: number, low: number, high: number, by: number): number
   move(account: number, low: number, high: number, price: number): number
   closeOrder(order: number, reason: number): void
-  /** Leaves an order `left` Wh, which may be 0; writes nothing and frees no credit. */
-  shrink(order: number, left: number): void
-  /** Puts an order of a snapshot behind its equals. */
-  restore(book: number, isAside: boolean, account: number, low: number, high: number, terms: number, tick: number, quantity: number, stamp: number, until: number, names: number): void
+  /** Takes Wh off an order at the call's price and writes an event of `kind`. */
+  fillInCall(order: number, price: number, quantity: number, kind: number): void
+  /** Writes orders of a list to BATCH as a snapshot holds them, from one on; returns where the last ends. COUNT, RESUME_TICK and RESUME_ORDER tell the rest. */
+  writeOrders(book: number, list: number, tick: number, order: number): number
+  /** Restores at most `count` orders of a list from BATCH; returns the bytes they took, -1 if the books cannot hold one. COUNT tells how many. */
+  restoreOrders(book: number, isAside: boolean, count: number, bytes: number): number
   /** The next tick with orders; the number of ticks, or -1, where there is none. */
   above(book: number, tick: number): number
   below(book: number, tick: number): number

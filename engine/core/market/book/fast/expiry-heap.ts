@@ -7,20 +7,17 @@ export class ExpiryHeap {
   /** Address of the first order. */
   private readonly orders: number
 
-  constructor(capacity: number, orders: number) {
+  /** `times` has a place for each order, from address `orders` on. */
+  constructor(times: Float64Array, orders: number) {
+    const capacity = times.length
     this.orders = orders
-    this.times = new Float64Array(capacity + 1)
-    this.heap = new Int32Array(capacity + 1)
-    this.placeOf = new Int32Array(capacity + 1)
+    this.times = times
+    this.heap = new Int32Array(capacity)
+    this.placeOf = new Int32Array(capacity)
   }
 
   private slotOf(order: number): number {
     return (order - this.orders) >>> 5
-  }
-
-  /** Time of an order that has one. */
-  until(order: number): number {
-    return this.times[this.slotOf(order)]!
   }
 
   add(order: number, until: number): void {

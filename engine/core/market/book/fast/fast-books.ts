@@ -3,7 +3,7 @@ import { COMMAND_WORDS } from "../commands.ts"
 import * as events from "../event-log.ts"
 import { highOf, lowOf } from "../event-log.ts"
 import { CALL_PHASE, OPEN_PHASE } from "../phases.ts"
-import { holdRate, MOST_NAMED, type BookRules } from "../rules.ts"
+import { MOST_NAMED, type BookRules } from "../rules.ts"
 import * as status from "../status.ts"
 import { ExpiryHeap } from "./expiry-heap.ts"
 import { isFillable } from "./fillable.ts"
@@ -14,7 +14,7 @@ import * as layout from "./layout.ts"
 import { cancelAllOf, closeOverdue } from "./sweep-out.ts"
 import { writeSnapshot } from "./write-snapshot.ts"
 
-const { BATCH, COMMAND, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES, ID, MOST_BATCHED, NAMES, NOW, OPEN, OWNER, PHASE, STAMP, SUM, TARIFF, WHO } = layout
+const { BATCH, COMMAND, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES, MOST_BATCHED, NAMES, NOW, OPEN, OWNER, PHASE, STAMP, SUM, TARIFF, WHO } = layout
 const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, COLLECTING, REFUSED, RELEASED, TIME_MOVED } = events
 const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT } = status
 
@@ -38,7 +38,7 @@ export class FastBooks extends FlatMemory implements Books {
       isFillable: (book, side, limit, quantity, owner, policy) => isFillable(this, book, side, limit, quantity, owner, policy)
     })
     this.log = new FlatLog(this.words, this.assembly)
-    this.expiry = new ExpiryHeap(rules.orders, this.places.orders)
+    this.expiry = new ExpiryHeap(this.doubles.subarray(this.places.times / 8, this.places.times / 8 + rules.orders + 1), this.places.orders)
   }
 
   private begin(): void {
@@ -47,11 +47,6 @@ export class FastBooks extends FlatMemory implements Books {
 
   write(kind: number, book: number, account: number, low: number, high: number, price: number, quantity: number, rest: number): void {
     this.assembly.write(kind | (book << 16), account, low, high, price, quantity, rest)
-  }
-
-  /** Writes an event about a resting order. */
-  writeAbout(kind: number, book: number, order: number, price: number, quantity: number, rest: number): void {
-    this.write(kind, book, this.accountAt(order), this.at(order + ID), this.at(order + ID + 4), price, quantity, rest)
   }
 
   /** Writes a refusal; passes on what is none. */
@@ -155,12 +150,6 @@ export class FastBooks extends FlatMemory implements Books {
 
   openOrders(account: number): number {
     return this.isKnown(account) ? this.at(this.purseOf(account) + OPEN) : 0
-  }
-
-  /** Hold per Wh of an order. */
-  rate(book: number, side: number, price: number): number {
-    const tariff = this.rules.tariffs[this.at(HEADS + book * 64 + TARIFF) / 16]
-    return tariff === undefined ? 0 : holdRate(side, price, tariff)
   }
 
   place(book: number, account: number, low: number, high: number, terms: number, price: number, quantity: number, until: number, named: ReadonlyArray<number>): number {

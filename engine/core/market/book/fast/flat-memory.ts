@@ -3,7 +3,7 @@ import { assertRules, tickBits, ticksOf, type BookRules } from "../rules.ts"
 import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
 import * as layout from "./layout.ts"
 
-const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, UPPERS, WHO } = layout
+const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TIMES, UPPERS, WHO } = layout
 
 const ORDER_BYTES = 32
 const ACCOUNT_BYTES = 32
@@ -34,6 +34,7 @@ const placesFor = (rules: BookRules) => {
     middles: behind(words(bits - 10)),
     uppers: behind(words(bits - 15)),
     counterparties: behind((rules.orders + 1) * ORDER_BYTES),
+    times: behind((rules.orders + 1) * 8),
     levels: behind(rules.books * 2 ** bits * LEVEL_BYTES),
     end
   }
@@ -97,6 +98,7 @@ export class FlatMemory {
     this.put(MIDDLES, places.middles)
     this.put(UPPERS, places.uppers)
     this.put(COUNTERPARTIES, places.counterparties)
+    this.put(TIMES, places.times)
     this.put(LEVELS, places.levels)
   }
 

@@ -1,25 +1,23 @@
-import { callPrice } from "../call/call-price.ts"
+import { callPrice, type CallOrder } from "../call/call-price.ts"
 import { CALL_BUYER, CALL_SELLER, CALLED, GATE_CLOSED, highOf, lowOf } from "../event-log.ts"
 import type { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
-const { HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY } = layout
+const { QUANTITY } = layout
 
-/** A side's orders of the call, in price-time order: those on the ladder and those collected. */
-const callSide = (books: FastBooks, book: number, side: number, collected: ReadonlyArray<number>): Array<number> =>
-  [...books.onLadder(book, side), ...collected.filter((order) => (books.termsAt(order) & 1) === side)].sort((left, right) => books.inPriceTimeOrder(left, right))
+interface Called extends CallOrder {
+  readonly order: number
+  quantity: number
+}
 
-const callOrders = (books: FastBooks, orders: ReadonlyArray<number>) => orders.map((order) => ({ tick: books.tickAt(order), quantity: books.at(order + QUANTITY) }))
-
-/** Takes `quantity` Wh off an order at the call's price; what the order locked above the price is free. */
-const fill = (books: FastBooks, book: number, order: number, price: number, quantity: number, kind: number): void => {
-  const side = books.termsAt(order) & 1
-  const purse = books.purseOf(books.accountAt(order))
-  books.putLong(purse + HELD_BY_ORDERS, books.longAt(purse + HELD_BY_ORDERS) - books.rate(book, side, books.priceOf(books.tickAt(order))) * quantity)
-  books.putLong(purse + HELD_BY_TRADES, books.longAt(purse + HELD_BY_TRADES) + books.rate(book, side, price) * quantity)
-  const left = books.at(order + QUANTITY) - quantity
-  books.writeAbout(kind, book, order, price, quantity, left)
-  books.assembly.shrink(order, left)
+/**
+ * A side's orders of the call, in price-time order: those on the ladder and those collected. Each of these came later than
+ * all of those, and both come in order of time at each price; so it is enough to sort by price.
+ */
+const callSide = (books: FastBooks, book: number, side: number, collected: ReadonlyArray<number>): Array<Called> => {
+  const orders = [...books.onLadder(book, side), ...collected.filter((order) => (books.termsAt(order) & 1) === side)]
+  const called = orders.map((order) => ({ order, tick: books.tickAt(order), quantity: books.at(order + QUANTITY) }))
+  return called.sort(side === 0 ? (left, right) => right.tick - left.tick : (left, right) => left.tick - right.tick)
 }
 
 /**
@@ -33,23 +31,24 @@ const call = (books: FastBooks, book: number, referencePrice: number): void => {
   const sellers = callSide(books, book, 1, collected)
   const distance = (tick: number) => Math.abs(books.priceOf(tick) - referencePrice)
   const below = Math.floor((referencePrice - books.rules.minimumPrice) / books.rules.priceTick)
-  const result = callPrice(callOrders(books, buyers), callOrders(books, sellers), books.ticks, distance, below)
+  const result = callPrice(buyers, sellers, books.ticks, distance, below)
   if (result === undefined) return
   const { tick, matched } = result
   const price = books.priceOf(tick)
   books.write(CALLED, book, 0, 0, 0, price, lowOf(matched), highOf(matched))
-  const open = (order: number) => books.at(order + QUANTITY)
   let buyer = 0
   let seller = 0
   let left = matched
   while (left > 0) {
     const buying = buyers[buyer]!
     const selling = sellers[seller]!
-    const quantity = Math.min(left, open(buying), open(selling))
-    if (quantity === open(buying)) buyer++
-    if (quantity === open(selling)) seller++
-    fill(books, book, buying, price, quantity, CALL_BUYER)
-    fill(books, book, selling, price, quantity, CALL_SELLER)
+    const quantity = Math.min(left, buying.quantity, selling.quantity)
+    books.assembly.fillInCall(buying.order, price, quantity, CALL_BUYER)
+    books.assembly.fillInCall(selling.order, price, quantity, CALL_SELLER)
+    buying.quantity -= quantity
+    selling.quantity -= quantity
+    if (buying.quantity === 0) buyer++
+    if (selling.quantity === 0) seller++
     left -= quantity
   }
 }

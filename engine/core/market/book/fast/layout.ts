@@ -9,6 +9,7 @@
 export const TARIFFS = 0x1000
 /** Commands of a batch, copied in. */
 export const BATCH = 0x1_0000
+export const BATCH_LIMIT = 0x2_0000
 export const MOST_BATCHED = 2_048
 export const LOG = 0x2_0000
 export const LOG_LIMIT = 0x6_0000
@@ -25,6 +26,8 @@ export const UPPERS = 0x194
 /** Eight words an order: owner + 1 of each named counterparty, ended by 0. */
 export const COUNTERPARTIES = 0x198
 export const LEVELS = 0x19c
+/** A double an order: what it is good till. */
+export const TIMES = 0x1a0
 
 // Single words. The rules first: they never change.
 export const MINIMUM_PRICE = 0x100
@@ -64,6 +67,10 @@ export const NOW = 0x230
 export const TRADES = 0x238
 export const TRADED_QUANTITY = 0x240
 export const TRADED_NOTIONAL = 0x248
+/** Where a list of orders that did not fit goes on (0: nowhere), and how many were written or read. */
+export const RESUME_TICK = 0x250
+export const RESUME_ORDER = 0x254
+export const COUNT = 0x258
 /** Owner + 1 of each counterparty that the order in progress names, ended by 0. */
 export const NAMES = 0x280
 /** What look-ahead found for each command of a block: hash and order. */

@@ -3,9 +3,7 @@ import { SnapshotWriter } from "../snapshot-form.ts"
 import type { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
-const { ACCOUNT_MASK, CREDIT, DIRECTED, HEADS, ID, NEXT, NOW, PHASE, QUANTITY, STAMP, TARIFF, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } = layout
-
-const NOBODY: ReadonlyArray<number> = []
+const { ASIDE_HEAD, BATCH, COUNT, CREDIT, FIRST, HEADS, NOW, PHASE, RESUME_ORDER, RESUME_TICK, TARIFF } = layout
 
 const writeAccounts = (books: FastBooks, writer: SnapshotWriter): void => {
   const known: Array<number> = []
@@ -18,33 +16,21 @@ const writeAccounts = (books: FastBooks, writer: SnapshotWriter): void => {
   }
 }
 
-const writeOrder = (books: FastBooks, writer: SnapshotWriter, order: number, price: number): void => {
-  const { words } = books
-  const at = order >>> 2
-  const who = words[at + (WHO >> 2)]!
-  const until = (who & TIMED) === 0 ? 0 : books.expiry.until(order)
-  const named = (who & DIRECTED) === 0 ? NOBODY : books.namedBy(order)
-  writer.order(who & ACCOUNT_MASK, words[at + (ID >> 2)]!, words[at + (ID >> 2) + 1]!, (who >>> TERMS_SHIFT) & TERMS_MASK, price, words[at + (QUANTITY >> 2)]!, words[at + (STAMP >> 2)]!, until, named)
-}
-
-/** Walks one side and returns how many orders it wrote. */
-const writeSide = (books: FastBooks, writer: SnapshotWriter, book: number, side: number): number => {
+/** Writes a list (0 bids, 1 asks, 2 aside) and returns how many orders it has. */
+const writeList = (books: FastBooks, writer: SnapshotWriter, book: number, list: number): number => {
+  const head = HEADS + book * 64
+  let tick = list === 2 ? 0 : books.at(head + list * 4)
+  const hasOrders = tick >= 0 && tick < books.stride
+  let order = list === 2 ? books.at(head + ASIDE_HEAD) : hasOrders ? books.at(books.cellOf(book, tick) + FIRST) : 0
   let written = 0
-  books.eachPrice(book, side, (tick, first) => {
-    const price = books.priceOf(tick)
-    for (let order = first; order !== 0; order = books.words[(order + NEXT) >>> 2]!) {
-      writeOrder(books, writer, order, price)
-      written++
-    }
-    return true
-  })
+  while (order !== 0) {
+    const end = books.assembly.writeOrders(book, list, tick, order)
+    writer.copy(books.words, BATCH >>> 2, end >>> 2)
+    written += books.at(COUNT)
+    tick = books.at(RESUME_TICK)
+    order = books.at(RESUME_ORDER)
+  }
   return written
-}
-
-const writeAside = (books: FastBooks, writer: SnapshotWriter, book: number): number => {
-  const orders = books.aside(book)
-  for (const order of orders) writeOrder(books, writer, order, books.priceOf(books.tickAt(order)))
-  return orders.length
 }
 
 export const writeSnapshot = (books: FastBooks): Uint8Array => {
@@ -57,9 +43,7 @@ export const writeSnapshot = (books: FastBooks): Uint8Array => {
   for (const [key, book] of places) {
     writer.put(book, lowOf(key), highOf(key), books.at(HEADS + book * 64 + TARIFF) / 16, books.at(HEADS + book * 64 + PHASE))
     const sizes = writer.mark(3)
-    writer.fill(sizes, writeSide(books, writer, book, 0))
-    writer.fill(sizes + 1, writeSide(books, writer, book, 1))
-    writer.fill(sizes + 2, writeAside(books, writer, book))
+    for (let list = 0; list < 3; list++) writer.fill(sizes + list, writeList(books, writer, book, list))
   }
   return writer.finish()
 }

@@ -1,16 +1,18 @@
 // What the TypeScript around the assembly may call (../assembly.ts says what each means there).
 import { above, below } from "./ladder.ts"
+import { fillInCall } from "./call.ts"
 import { fold } from "./log.ts"
 import { cancelAlone, moveAlone, placeAlone } from "./handles.ts"
-import { closeOrder, shrink } from "./leave.ts"
+import { closeOrder } from "./leave.ts"
 import { run } from "./run.ts"
-import { restore } from "./restore.ts"
+import { restoreOrders } from "./restore.ts"
+import { writeOrders } from "./snapshot.ts"
 import { hashOf } from "./ids.ts"
 import * as log from "./log.ts"
 import * as orders from "./orders.ts"
 import { idOf } from "./state.ts"
 
-export { above, below, fold, cancelAlone, moveAlone, placeAlone, closeOrder, shrink, run, restore }
+export { above, below, fold, cancelAlone, moveAlone, placeAlone, closeOrder, run, restoreOrders, writeOrders, fillInCall }
 
 export function write(kind: i32, account: i32, low: i32, high: i32, price: i32, quantity: i32, rest: i32): void {
   log.note(kind, account, idOf(low, high), price, quantity, rest)

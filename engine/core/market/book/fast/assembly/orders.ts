@@ -52,7 +52,7 @@ function checkPrice(price: i32): i32 {
 }
 
 @inline
-function tickOf(price: i32): i32 {
+export function tickOf(price: i32): i32 {
   const priceTick = load<i32>(PRICE_TICK)
   const offset = price - load<i32>(MINIMUM_PRICE)
   return priceTick == 1 ? offset : offset / priceTick
