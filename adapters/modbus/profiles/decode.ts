@@ -70,6 +70,7 @@ export const rawValue = (register: Register, words: readonly number[]): bigint |
 
 /** The power of ten that a SunSpec scale factor register holds: -10 to 10, 0x8000 is not implemented. */
 export const scaleFactorOf = (register: Register, word: number): number => {
+  if (word === 0x8000) throw new ValueRefused(register.name, "not implemented")
   const factor = (word << 16) >> 16
   if (factor < -10 || factor > 10) throw new ValueRefused(register.name, "bad scale factor")
   return factor
