@@ -3,7 +3,9 @@ import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { checkOpenFileLimit, TooFewFileDescriptors } from "../../modbus/poller/open-file-limit.ts"
 import { findProfile } from "../../modbus/profiles/load-profile.ts"
+import type { DeviceProfile } from "../../modbus/profiles/profile.ts"
 import { faultKinds, InvalidFault, parseFault, type FaultKind } from "../../modbus/test-device/fault.ts"
+import { profileLayout } from "../../modbus/test-device/profile-unit.ts"
 import { readImage } from "../../modbus/test-device/register-image.ts"
 import { startDevices, type DevicesConfig, type RunningDevices } from "../../modbus/test-device/start-devices.ts"
 import { say } from "../start/terminal.ts"
@@ -34,7 +36,8 @@ const flags = {
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print where the devices listen as one JSON object"), Flag.withDefault(false))
 }
 
-interface Options {
+/** The flags as they were given. */
+export interface SimulateOptions {
   readonly profile: Option.Option<string>
   readonly image: Option.Option<string>
   readonly host: string
@@ -57,16 +60,22 @@ const within = (name: string, value: number, lowest: number, highest: number): v
   throw new UserError(`--${name} ${value} is not from ${lowest} to ${highest}`, `give a --${name} in this range`)
 }
 
-const showsOf = (options: Options): DevicesConfig["shows"] => {
+const profileShown = (profile: DeviceProfile, text: string | undefined): DevicesConfig["shows"] => {
+  if (text === undefined) return { profile }
+  if (profile.addressing !== "sunspec") throw new UserError("--models is for SunSpec profiles", `leave it out for ${profile.id}`)
+  const models = text.split(",").map(Number)
+  if (!models.every(Number.isInteger)) throw new UserError(`--models ${text} is no list of numbers`, "give models as 103,203")
+  profileLayout(profile, models) // a model that the profile does not have is an error before any port is opened
+  return { profile, models }
+}
+
+const showsOf = (options: SimulateOptions): DevicesConfig["shows"] => {
   const profile = Option.getOrUndefined(options.profile)
   const image = Option.getOrUndefined(options.image)
   if ((profile === undefined) === (image === undefined)) {
     throw new UserError("it is not clear what to serve", "give either --profile ID or --image FILE; `commonwatt meter profiles` lists the ids")
   }
-  if (profile !== undefined) {
-    const models = Option.getOrUndefined(options.models)?.split(",").map(Number)
-    return { profile: findProfile(profile), ...(models && { models }) }
-  }
+  if (profile !== undefined) return profileShown(findProfile(profile), Option.getOrUndefined(options.models))
   try {
     return { image: readImage(readFileSync(image!, "utf8"), image!, Option.getOrElse(options.unit, () => 1)) }
   } catch (error) {
@@ -75,7 +84,7 @@ const showsOf = (options: Options): DevicesConfig["shows"] => {
 }
 
 /** Every port takes an open file, and so does the connection of every meter that is read. */
-const checkOpenFiles = ({ count, units }: Options): void => {
+const checkOpenFiles = ({ count, units }: SimulateOptions): void => {
   try {
     checkOpenFileLimit(count + count * units)
   } catch (error) {
@@ -87,8 +96,7 @@ const checkOpenFiles = ({ count, units }: Options): void => {
   }
 }
 
-/** Checks everything that can be said before a port is opened. Throws UserError. */
-export const devicesConfig = (options: Options): DevicesConfig => {
+const configOf = (options: SimulateOptions): DevicesConfig => {
   within("port", options.port, 0, 65_535)
   within("count", options.count, 1, 65_535)
   if (options.port > 0) within("count", options.count, 1, 65_536 - options.port)
@@ -122,6 +130,15 @@ const userError = (error: unknown): unknown => {
   }
 }
 
+/** Checks everything that can be said before a port is opened. Throws UserError. */
+export const devicesConfig = (options: SimulateOptions): DevicesConfig => {
+  try {
+    return configOf(options)
+  } catch (error) {
+    throw userError(error)
+  }
+}
+
 const described = ({ shows, faults = [], delayMs = 0, framing }: DevicesConfig): string => {
   const what = "profile" in shows ? `${shows.profile.id} (${shows.profile.description})` : `an image of ${shows.image.reduce((sum, { words }) => sum + words.length, 0)} words`
   const how = [framing === "rtu" ? "serial frames" : "", delayMs > 0 ? `${delayMs} ms for each answer` : "", ...faults.map(({ kind, value, share }) => `${kind}${faultKinds[kind].unit === "" ? "" : ` ${value} ${faultKinds[kind].unit}`} in ${share * 100} % of the answers`)].filter((text) => text !== "")
@@ -137,7 +154,7 @@ const announce = (config: DevicesConfig, { host, ports, units }: RunningDevices,
 /** `commonwatt meter simulate`: devices for trying things out, on a server of our own, until it is interrupted. */
 export const simulateCommand = Command.make("simulate", flags, (options) =>
   Effect.scoped(Effect.gen(function* () {
-    const config = yield* Effect.try({ try: () => devicesConfig(options), catch: userError })
+    const config = yield* Effect.try({ try: () => devicesConfig(options), catch: (error) => error })
     const progress = (count: number): void => { if (options.count > 1_000 && count % 1_000 === 0) say(`${count} of ${options.count} ports open`) }
     const devices = yield* Effect.acquireRelease(
       Effect.tryPromise({ try: () => startDevices(config, progress), catch: userError }),
