@@ -21,8 +21,8 @@ const frames = process.env["COMMONWATT_FUZZ_FRAMES"] ?? "10000000"
 
 const proofs: ReadonlyArray<Proof> = [
   {
-    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands: ${runs} times the cases of npm test`,
-    files: ["property-tests"],
+    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands, meter profiles both ways: ${runs} times the cases of npm test`,
+    files: ["property-tests", "adapters/modbus/test-device/round-trip"],
     config: "vitest.config.ts",
     env: { COMMONWATT_PROPERTY_RUNS: runs, COMMONWATT_FUZZ_FRAMES: "50000" }
   },

@@ -24,7 +24,10 @@ const texts: Readonly<Record<string, string>> = { Mn: "Commonwatt", Opt: "test",
 
 /** What a register shows at each moment, `powerOfTen` being what its scale factor register shows. */
 export const wordsOver = (register: Register, profile: DeviceProfile, powerOfTen = 0): Quantity<readonly number[]> => {
-  if (register.type === "text") return constant(encodeText(register, texts[register.name] ?? profile.id))
+  if (register.type === "text") {
+    const expected = profile.probes.find((probe) => probe.register === register.name)?.contains
+    return constant(encodeText(register, expected ?? texts[register.name] ?? profile.id))
+  }
   if (register.enumeration) return constant(encodeCounts(register, BigInt([...register.enumeration.keys()][0] ?? 0)))
   if (register.flags) return constant(encodeCounts(register, 0n))
   if (isCounter(register)) {
