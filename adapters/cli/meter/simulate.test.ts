@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { Option } from "effect"
 import { afterEach, describe, expect, it } from "vitest"
 import { UserError } from "../user-error.ts"
-import { devicesConfig, type SimulateOptions } from "./simulate.ts"
+import { devicesConfig, type SimulateOptions } from "./simulate-config.ts"
 
 const main = join(import.meta.dirname, "../main.ts")
 const folder = mkdtempSync(join(tmpdir(), "simulate-"))
