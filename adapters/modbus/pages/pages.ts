@@ -26,6 +26,7 @@ const meaning = (register: Register): string => [
   register.role ?? "",
   register.wordOrder === "little" && register.words > 1 ? "low word first" : "",
   register.byteOrder === "little" ? "low byte first" : "",
+  register.multiplyBy ? `times ${register.multiplyBy.join(" and ")}` : "",
   register.notImplementedReads === 0 ? "no value reads 0" : "",
   register.enumeration ? [...register.enumeration].map(([number, name]) => `${number} ${name}`).join(", ") : ""
 ].filter((text) => text !== "").join("; ")

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest"
 import { AnswerTimeout, BackingOff, DeviceException } from "../client/errors.ts"
 import type { UnitReader } from "../client/modbus-connection.ts"
+import { checkProfile } from "../profiles/check-profile.ts"
 import { loadProfile } from "../profiles/load-profile.ts"
 import type { Span } from "../profiles/raw-block.ts"
+import { memoryOf, memoryUnit } from "../test-support/memory-unit.ts"
 import { BlockReader } from "./block-reader.ts"
 import { planBlocks } from "./plan-blocks.ts"
 import { ProfileReader } from "./profile-reader.ts"
+import { readMeter } from "./read-meter.ts"
 
 const span = (address: number): Span => ({ functionCode: 3, address, words: 2 })
 const plan = planBlocks([span(0), span(2), span(10), span(20)], { maxGap: 16, maxWords: 125 })
@@ -68,5 +71,25 @@ describe("a block reader", () => {
     const values = await new ProfileReader(unit, profile, { isTolerant: true }).readValues()
     expect(values.find(({ name }) => name === "Sum")).toMatchObject({ value: null, status: "not read" })
     expect(values.find(({ name }) => name === "Import")?.status).toBe("ok")
+  })
+})
+
+describe("a meter behind transformers", () => {
+  const profile = checkProfile(JSON.stringify({
+    id: "own", description: "x", source: "x", positive: "import", maxGap: 16, maxWords: 125, registerStepWh: 10,
+    registers: [
+      { name: "Ratio", address: 0, type: "uint16" },
+      { name: "Import", role: "importEnergy", address: 10, type: "uint32", scale: 0.01, unit: "kWh", multiplyBy: ["Ratio"] },
+      { name: "Power", role: "power", address: 20, type: "int16", unit: "W", multiplyBy: ["Ratio"] }
+    ]
+  }), "own.json")
+
+  it("is settled with its ratio, which is read along", async () => {
+    const words = Array.from({ length: 21 }, () => 0)
+    words[0] = 40
+    words[11] = 1_234
+    words[20] = 65_533 // -3
+    const reading = await readMeter(memoryUnit(memoryOf({ 0: words })), profile, "withdrawal")
+    expect(reading).toMatchObject({ registerWh: 493_600, powerW: -120, registerStepWh: 400 })
   })
 })

@@ -80,7 +80,9 @@ export class ProfileReader {
     const placed = this.#profile.addressing === "sunspec"
       ? placeRegisters(this.#profile, await discoverModels(this.#unit), this.#settings.occurrence)
       : { registers: this.#profile.registers, models: [] }
-    const registers = placed.registers.filter(this.#settings.wants)
+    const wanted = placed.registers.filter(this.#settings.wants)
+    const ratios = new Set(wanted.flatMap(({ multiplyBy = [] }) => multiplyBy))
+    const registers = placed.registers.filter((register) => wanted.includes(register) || ratios.has(register.name))
     this.#placed = { registers, models: placed.models.filter(({ model }) => registers.some((one) => one.model === model)) }
     this.#blocks = null
     return this.#placed
