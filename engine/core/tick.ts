@@ -3,14 +3,13 @@ import { isPeriodStart, PERIOD_SECONDS } from "./calendar/period.ts"
 import { compareText } from "./quantity/bytes.ts"
 import { owe } from "./account/credit.ts"
 import { allocatePeriod, type PeriodAllocation } from "./allocation/allocate-period.ts"
-import { expectedQuantity, likePeriods } from "./forecast/expected-quantity.ts"
+import { fillMissing, fillWithdrawn } from "./forecast/fill-missing.ts"
 import { checkTick } from "./grid/market-time.ts"
 import { advanceBooks, beginCollecting, closeGate } from "./market/close-gate.ts"
 import { unlock, type MarketContext } from "./market/market-context.ts"
 import type { Trade } from "./market/order.ts"
 import { placePreferences } from "./market/place-preferences.ts"
-import { recordIntervalValue } from "./metering/accept-readings.ts"
-import type { MeteringPoint } from "./metering/metering-point.ts"
+import { closeDay } from "./metering/close-day.ts"
 import { netPositions } from "./settlement/position.ts"
 import { postPeriod } from "./settlement/posting.ts"
 import { runKey } from "./settlement/record-run.ts"
@@ -51,6 +50,7 @@ export const marketContext = ({ market, accounts, tariffs, grid }: AreaState, em
 
 /** Closes what the start of a period closes: deliveries that are complete or late enough, and the period's gate. */
 const beginPeriod = (state: AreaState, context: MarketContext | undefined, time: number, emit: Emit): void => {
+  fillWithdrawn(state.metering, state.grid, state.market.nextDelivery, emit)
   while (state.market.nextDelivery < time && closeDelivery(state, state.market.nextDelivery, time, emit)) {
     announceRuns(state, state.market.nextDelivery, emit)
     state.market.nextDelivery += PERIOD_SECONDS
@@ -65,20 +65,17 @@ const communitiesOf = (state: AreaState): Array<string> => [...state.tariffs.key
 const closeDelivery = (state: AreaState, period: number, now: number, emit: Emit): boolean => {
   const missing = state.metering.order.filter((id) => !state.metering.points.get(id)!.values.has(period))
   if (missing.length > 0 && now < period + PERIOD_SECONDS + PATIENCE) return false
-  const like = missing.length === 0 ? [] : likePeriods(state.grid.timeZone, period, period)
-  for (const id of missing) substitute(id, state.metering.points.get(id)!, period, like, emit)
+  for (const id of state.metering.order) {
+    const point = state.metering.points.get(id)!
+    if (point.values.has(period)) point.estimatedInARow = 0
+    else fillMissing(id, point, state.metering, state.grid.timeZone, period, emit)
+  }
   const trades = state.market.undelivered.get(period) ?? []
   for (const community of communitiesOf(state)) closeForCommunity(state, community, period, trades, emit)
   const context = marketContext(state, emit)
   for (const trade of trades) releaseTrade(context!, trade)
   state.market.undelivered.delete(period)
   return true
-}
-
-/** A missing value is replaced by what was to be expected, or by zero where nothing is known. */
-const substitute = (id: string, point: MeteringPoint, period: number, like: ReadonlyArray<number>, emit: Emit): void => {
-  const expected = expectedQuantity(like, period, (start) => point.values.get(start)?.energyWh)
-  recordIntervalValue(id, point, period, expected ?? 0, "substitute", emit)
 }
 
 const closeForCommunity = (state: AreaState, community: string, period: number, trades: ReadonlyArray<Trade>, emit: Emit): void => {
@@ -109,10 +106,7 @@ const releaseTrade = (context: MarketContext, { buyer, seller, price, quantity, 
   unlock(context, { member: seller, community, side: "sell" }, price, quantity)
 }
 
-/**
- * A local day is due when its last period was closed; values that no forecast will read again are forgotten. A
- * substitute stays until its meter is back: the version that replaces it must count on.
- */
+/** A local day is due when its last period was closed; what metering needs of it no more is settled and forgotten. */
 const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void => {
   const day = localDayOf(state.grid.timeZone, closedPeriod)
   if (closedPeriod + PERIOD_SECONDS !== day.end) return
@@ -121,8 +115,5 @@ const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void 
     const start = Math.max(day.start, state.grid.openedAt)
     emit({ kind: "RunDue", community, settlementPeriod: day.name, version: 1, start, end: day.end })
   }
-  for (const point of state.metering.points.values()) {
-    for (const [period, { quality }] of point.values) if (period < day.start && quality !== "substitute") point.values.delete(period)
-  }
+  for (const id of state.metering.order) closeDay(id, state.metering.points.get(id)!, state.grid, day.start, day.end, emit)
 }
-

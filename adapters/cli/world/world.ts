@@ -8,7 +8,7 @@ import { areMarketRules } from "../../../engine/core/market/market-rules.ts"
 import { MOST_NEIGHBOURS } from "../../../engine/core/preference/preference.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
 import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
-import { listProfiles } from "../../modbus/profiles/load-profile.ts"
+import { allDevices } from "../../modbus/simulator/devices/all-devices.ts"
 import { UserError } from "../user-error.ts"
 import { marketRulesOf } from "./market-rules-of.ts"
 import { lineOfJsonError } from "./json-error-line.ts"
@@ -22,7 +22,7 @@ const WorldPoint = Schema.Struct({
   meteringPoint: name,
   column: name,
   direction: Schema.Literals(["withdrawal", "injection"]),
-  device: oneOf(listProfiles()),
+  device: oneOf([...allDevices.keys()].sort()),
   initialWh: between(0, 1_000_000_000),
   capacityWh: between(1, 500_000_000),
   limitPrice: price,
