@@ -1,4 +1,4 @@
-import { CLOSED, EventLog, MOVED, PLACED, REFUSED, AT_ONCE_ONLY, BY_OWNER, SELF_TRADE, TRADED } from "../../../engine/core/market/book/event-log.ts"
+import { CLOSED, EventBuffer, MOVED, PLACED, REFUSED, AT_ONCE_ONLY, BY_OWNER, SELF_TRADE, TRADED } from "../../../engine/core/market/book/event-log.ts"
 import { UNKNOWN_ORDER } from "../../../engine/core/market/book/status.ts"
 import { CANCEL_NEWEST, IMMEDIATE_OR_CANCEL, LIMIT, termsOf } from "../../../engine/core/market/book/terms.ts"
 import { FLOW_TICKS, FLOW_WORDS, scatter, type Flow, type Totals } from "./flow.ts"
@@ -21,7 +21,7 @@ interface Order {
  * against the naive books in indexed-books.test.ts, and against their hash over the first commands of each flow.
  */
 export class IndexedBooks {
-  readonly log = new EventLog()
+  readonly log = new EventBuffer()
   private readonly orders = new Map<number, Order>()
   private readonly lists: Array<Array<Order> | undefined>
   private readonly best: [Int32Array, Int32Array]
