@@ -5,6 +5,7 @@ import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { audit } from "./audit/audit.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
 import { meterCommand } from "./meter/main.ts"
+import { orderCommand } from "./order/order-command.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
@@ -56,7 +57,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, meterCommand])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(

@@ -6,7 +6,7 @@ import { sealEnvelope } from "../../engine/core/seal-envelope.ts"
 import type { OrderView, RecordFate } from "../../engine/service/ports/driven/order-views.ts"
 import type { BookView } from "../../engine/service/ports/driving/order-entry.ts"
 import { removeDataFolder } from "./harness/data-folder.ts"
-import { emptyFolder, settle, spawnCommonwatt, type MarketProcess } from "./harness/market-process.ts"
+import { emptyFolder, runCommonwatt, settle, spawnCommonwatt, type MarketProcess } from "./harness/market-process.ts"
 import { demoArguments, demoWorldFile } from "./harness/worlds.ts"
 
 /** A whole market, live: orders that members' wallets signed go in by HTTP, and their fate comes from the journal. */
@@ -94,6 +94,26 @@ describe("an order's way", () => {
     const again = await fateOf("/api/orders", seal(buyer.member, [place(buyer, 1n, 160_000, 20), place(seller, 2n, 160_000, 20), { kind: "CancelOrder", meteringPoint: buyer.meteringPoint, clientOrderId: 9n }]))
     expect(again.outcomes.map(({ event, status }) => [event, status])).toEqual([["OrderRefused", "DuplicateId"], ["CommandRefused", "NotAuthorized"], ["OrderChangeRefused", "UnknownOrder"]])
     expect(again.refused).toBe(3)
+  })
+
+  it("from the command line, and a refusal ends with an error", async () => {
+    const at = ["--url", url, "--point", buyer.meteringPoint, "--id", "77"]
+    const said = await runCommonwatt(["order", "place", ...at, "--price", "100000", "--wh", "30", "--period", String(period)])
+    expect(JSON.parse(said.stdout)).toMatchObject({ refused: 0, outcomes: [{ event: "OrderPlaced", clientOrderId: "77", quantity: 30 }] })
+    expect((await books())[0]!.bestBid).toBe(100_000)
+    const again = await runCommonwatt(["order", "place", ...at, "--price", "100000", "--wh", "30", "--period", String(period)])
+    expect([again.code, JSON.parse(again.stdout).outcomes[0].status]).toEqual([1, "DuplicateId"])
+    expect(again.stderr).toMatch(/the market refused it\n {2}To mend it: /)
+    expect((await runCommonwatt(["order", "cancel", ...at])).code).toBe(0)
+    expect((await books())[0]!.bestBid).toBeNull()
+    const [nowhere, nobody] = await Promise.all([
+      runCommonwatt(["order", "cancel-all", "--url", url, "--point", "nowhere"]),
+      runCommonwatt(["order", "cancel", "--url", "http://127.0.0.1:1", "--point", buyer.meteringPoint, "--id", "1"])
+    ])
+    expect(nowhere.stderr).toMatch(/has no metering point nowhere/)
+    expect(nobody.stderr).toMatch(/no market answers at http:\/\/127\.0\.0\.1:1/)
+    // The command line's nonces are the clock's milliseconds.
+    nonces.set(buyer.member, Date.now())
   })
 
   it("a preference goes by its own door", async () => {
