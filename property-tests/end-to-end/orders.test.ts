@@ -80,6 +80,11 @@ describe("an order's way", () => {
     const bought = await fateOf("/api/orders", seal(buyer.member, [place(buyer, 1n, 160_000, 20)]))
     expect(bought.outcomes.map(({ event, status }) => [event, status])).toEqual([["OrderPlaced", null], ["TradeMade", null], ["OrderClosed", "Filled"]])
     const { orderId } = placed.outcomes[0]!
+    const { tradeId } = bought.outcomes[1]!
+    const [trade] = (await ask(`/api/trades?after=${tradeId! - 1}&limit=1`)) as ReadonlyArray<{ readonly tradeId: number; readonly marketTime: number }>
+    // Market time of a trade that no tick made: the last tick before it.
+    expect(trade).toMatchObject({ tradeId, period, seller: seller.member, buyer: buyer.member, quantity: 20, price: 150_000 })
+    expect(period - trade!.marketTime).toBeLessThan(6 * 3_600)
     expect((await ask(`/api/orders/${orderId}`)) as OrderView).toMatchObject({ clientOrderId: String(id), side: "sell", quantity: 50, tradedWh: 20, closed: null })
 
     const moved = await fateOf("/api/orders", seal(seller.member, [{ kind: "MoveOrder", meteringPoint: seller.meteringPoint, clientOrderId: id, price: 140_000 }, { kind: "ReduceOrder", meteringPoint: seller.meteringPoint, clientOrderId: id, quantity: 10 }]))
