@@ -10,7 +10,7 @@ import { changeGateway } from "./gateway-key.ts"
 import { importValues } from "./import-values.ts"
 import { HORIZON, recordIntervalValue } from "./interval-values.ts"
 import type { MeteringPoint, MeteringState } from "./metering-point.ts"
-import { PROFILE_VALUES } from "./load-profile.ts"
+import { DAYS_OF_YEAR, PROFILE_VALUES } from "./load-profile.ts"
 import type * as commands from "./point-commands.ts"
 
 /** Commands by which the operator keeps metering points; each has an event that says the same. */
@@ -157,9 +157,10 @@ const rotateKey = (metering: MeteringState, { formerKey, gatewayKey, time }: com
   return own.length === 0 ? "UnknownMeteringPoint" : "Accepted"
 }
 
-const defineProfile = (metering: MeteringState, { profile, energies }: commands.DefineLoadProfile, emit: Emit): Status => {
-  if (!isName(profile) || energies.length !== PROFILE_VALUES || energies.some((energy) => energy > 1_000_000)) return "OutOfBounds"
-  metering.profiles.set(profile, energies)
+const defineProfile = (metering: MeteringState, { profile, energies, dynamics }: commands.DefineLoadProfile, emit: Emit): Status => {
+  if (!isName(profile) || energies.length !== PROFILE_VALUES || (dynamics.length !== 0 && dynamics.length !== DAYS_OF_YEAR)) return "OutOfBounds"
+  if ([...energies, ...dynamics].some((value) => value > 1_000_000)) return "OutOfBounds"
+  metering.profiles.set(profile, { energies, dynamics })
   emit({ kind: "LoadProfileDefined", profile })
   return "Accepted"
 }
