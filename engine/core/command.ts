@@ -8,6 +8,7 @@ import * as pointCommands from "./metering/point-commands.ts"
 import { reportClock, submitReadings } from "./metering/reading.ts"
 import { setPreference } from "./preference/preference.ts"
 import { setMarketRules } from "./market/market-rules.ts"
+import { cancelAllOrders, cancelOrder, moveOrder, placeOrder, reduceOrder } from "./market/order-commands.ts"
 import { recordBatchReceipt, recordRun } from "./settlement/record-run.ts"
 
 /** Every command that `step` takes. */
@@ -21,6 +22,11 @@ export const command = union([
   submitReadings,
   setPreference,
   setMarketRules,
+  placeOrder,
+  cancelOrder,
+  cancelAllOrders,
+  reduceOrder,
+  moveOrder,
   recordRun,
   recordBatchReceipt,
   pointCommands.describeRegister,

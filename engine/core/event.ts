@@ -9,7 +9,7 @@ import * as readingEvents from "./metering/reading.ts"
 import { intervalEstimated } from "./forecast/estimate.ts"
 import { preferenceSet } from "./preference/preference.ts"
 import { marketRulesSet } from "./market/market-rules.ts"
-import { orderClosed, orderPlaced, orderRefused, tradeMade } from "./market/order.ts"
+import { callHeld, collectingBegan, orderChangeRefused, orderClosed, orderMoved, orderPlaced, orderReduced, orderRefused, tradeMade } from "./market/order.ts"
 import { deliveryClosed, tradeDelivered } from "./allocation/delivery-events.ts"
 import { batchAnchored, runDue, runRecorded } from "./settlement/record-run.ts"
 
@@ -39,6 +39,7 @@ export const refusal = choice([
   "UnknownBatch",
   "UnknownTimeZone",
   "MoreThanOneMember",
+  "MarketWithoutRules",
   "VersionNotCurrent",
   "TooLate",
   "UnknownProfile"
@@ -84,6 +85,11 @@ export const event = union([
   orderPlaced,
   orderRefused,
   orderClosed,
+  orderReduced,
+  orderMoved,
+  orderChangeRefused,
+  collectingBegan,
+  callHeld,
   tradeMade,
   tradeDelivered,
   deliveryClosed,

@@ -18,7 +18,7 @@ const readAll = (play: Play, step: number, wh: Record<string, number> = {}) => {
   for (const { meteringPoint } of world.points) read(play, meteringPoint, step + 1, start + step * PERIOD, step * (wh[meteringPoint] ?? 100))
 }
 const prefer = (play: Play, member: string, meteringPoint: string, limitPrice: number) =>
-  send(play, { signer: walletKey(member), nonce: 1, commands: [{ kind: "SetPreference", meteringPoint, limitPrice }] })
+  send(play, { signer: walletKey(member), nonce: 1, commands: [{ kind: "SetPreference", meteringPoint, limitPrice, neighbours: [], keepPercent: 0 }] })
 
 describe("three neighbours, four periods", () => {
   const play = open(world)

@@ -45,6 +45,14 @@ export const readLayout = (file: string, text: string): Layout => {
   }
   const decoded = Schema.decodeUnknownExit(LayoutFile)(value, { errors: "first", onExcessProperty: "error" })
   if (decoded._tag === "Failure") throw new DocumentRefused(`the layout ${file}: ${String(decoded.cause)}`, mend)
-  if ("matches" in decoded.value.values) new RegExp(decoded.value.values.matches)
+  if ("matches" in decoded.value.values) checkPattern(file, decoded.value.values.matches)
   return decoded.value
+}
+
+const checkPattern = (file: string, pattern: string): RegExp => {
+  try {
+    return new RegExp(pattern)
+  } catch (cause) {
+    throw new DocumentRefused(`the layout ${file}: values.matches is no pattern (${(cause as Error).message})`, "correct the layout")
+  }
 }
