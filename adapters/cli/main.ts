@@ -3,6 +3,7 @@ import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { audit } from "./audit/audit.ts"
+import { importCommand, operateCommand } from "./import/main.ts"
 import { explain, isHelp } from "./explain.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
@@ -55,7 +56,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand])
+  Command.withSubcommands([startCommand, auditCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
