@@ -11,7 +11,7 @@ export const estimationMethod = choice(["linear", "like-day", "day-before", "sta
 export type EstimationMethod = Infer<typeof estimationMethod>
 
 /** A version of an interval value is an estimate, made so; "none" says that nothing was known. */
-export const intervalEstimated = kind(450, "IntervalEstimated", { meteringPoint: text, period: unsigned, version: unsigned, method: estimationMethod })
+export const intervalEstimated = kind(440, "IntervalEstimated", { meteringPoint: text, period: unsigned, version: unsigned, method: estimationMethod })
 
 export interface Estimate {
   readonly energyWh: number
