@@ -68,6 +68,14 @@ describe("an edit is a new version, with who and why", () => {
     send(play, read(9, start + 450, 9_030))
     expect(values(play)[0]).toEqual([0, 90, "substitute", 2])
   })
+  it("a value of last month is edited by its version", () => {
+    const play = begun()
+    for (let periods = 3; periods <= 30 * 96; periods++) tick(play, periods)
+    expect(play.state.metering.points.get(meteringPoint)!.values.has(start)).toBe(false)
+    expect(give(play, { ...edit, beforeVersion: 2 })).toBe("VersionNotCurrent")
+    expect(give(play, edit)).toBe("Accepted")
+    expect(eventsOf(play.events, "IntervalValueRecorded").at(-1)).toMatchObject({ period: start, energyWh: 90, version: 2 })
+  })
   it("refused where somebody else was quicker, nobody is named, or it is above the capacity", () => {
     const play = begun()
     expect(give(play, { ...edit, beforeVersion: 2 })).toBe("VersionNotCurrent")

@@ -8,7 +8,7 @@ import { compareCheckSum, type checkSumCompared, type RecordCheckValue } from ".
 import { insert, isTooLate } from "./follow-reading.ts"
 import { changeGateway } from "./gateway-key.ts"
 import { importValues } from "./import-values.ts"
-import { HORIZON, recordIntervalValue } from "./interval-values.ts"
+import { HORIZON, recordIntervalValue, standingOf } from "./interval-values.ts"
 import type { MeteringPoint, MeteringState } from "./metering-point.ts"
 import { DAYS_OF_YEAR, PROFILE_VALUES } from "./load-profile.ts"
 import type * as commands from "./point-commands.ts"
@@ -138,8 +138,9 @@ const edit = (clock: AreaClock, point: MeteringPoint, command: commands.EditInte
   const { meteringPoint, period, beforeWh, beforeVersion, afterWh, quality, who, why } = command
   if (!isPeriodStart(period) || afterWh > point.capacityWh || who === "" || why === "") return "OutOfBounds"
   if (period < clock.marketTime - HORIZON || period < clock.openedAt) return "TooLate"
+  // Of a value of long ago only the version is remembered; it names the value in the journal all the same.
   const before = point.values.get(period)
-  if (before === undefined || before.energyWh !== beforeWh || before.version !== beforeVersion) return "VersionNotCurrent"
+  if (standingOf(point, period)?.version !== beforeVersion || (before !== undefined && before.energyWh !== beforeWh)) return "VersionNotCurrent"
   recordIntervalValue(meteringPoint, point, period, { energyWh: afterWh, quality, origin: "operator" }, emit)
   const { version } = point.values.get(period)!
   emit({ kind: "IntervalValueEdited", meteringPoint, period, beforeWh, afterWh, version, who, why })
