@@ -4,6 +4,7 @@ import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { audit } from "./audit/audit.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
+import { importCommand, operateCommand } from "./import/main.ts"
 import { meterCommand } from "./meter/main.ts"
 import { orderCommand } from "./order/order-command.ts"
 import { start } from "./start/start.ts"
@@ -57,7 +58,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(

@@ -14,6 +14,14 @@ const memberOf = (state: AreaState, command: Command): string | undefined => {
     case "CancelOrder":
     case "ReduceOrder":
     case "MoveOrder":
+    case "DescribeRegister":
+    case "SetSource":
+    case "ExchangeMeter":
+    case "RetireMeteringPoint":
+    case "EditIntervalValue":
+    case "ImportIntervalValues":
+    case "AssignLoadProfile":
+    case "ReportClock":
       return state.metering.points.get(command.meteringPoint)?.member
     case "SubmitReadings":
       return command.readings.map(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member).find((member) => member !== undefined)
