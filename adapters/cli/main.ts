@@ -3,7 +3,9 @@ import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
+import { importCommand, operateCommand } from "./import/main.ts"
 import { meterCommand } from "./meter/main.ts"
+import { orderCommand } from "./order/order-command.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
 
@@ -60,7 +62,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, meterCommand])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
