@@ -25,7 +25,8 @@ const startCommand = Command.make(
     exit: Flag.Boolean("exit").pipe(Flag.withDescription("End when the periods are done"), Flag.withDefault(false)),
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print the figures as one JSON object when the periods are done"), Flag.withDefault(false)),
     noChain: Flag.Boolean("no-chain").pipe(Flag.withDescription("Do without the appchain"), Flag.withDefault(false)),
-    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080))
+    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080)),
+    gatewayPort: Flag.Int("gateway-port").pipe(Flag.withDescription("Port on 127.0.0.1 for gateways with a certificate; 0 takes a free one"), Flag.withDefault(0))
   },
   (flags) =>
     Effect.scoped(

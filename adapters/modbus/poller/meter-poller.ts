@@ -89,6 +89,13 @@ export class MeterPoller {
     for (const connection of this.#connections) connection.close()
   }
 
+  /** Reads one meter once more, at once: for a value that is hard to believe. Throws RangeError for an unknown metering point. */
+  readAgain(meteringPoint: string): Promise<PollResult> {
+    const meter = this.#meters.find((one) => one.meteringPoint === meteringPoint)
+    if (!meter) throw new RangeError(`no metering point ${meteringPoint}`)
+    return this.#poll(meter)
+  }
+
   async #poll({ meteringPoint, connection, reader }: Polled): Promise<PollResult> {
     try {
       return { meteringPoint, ok: true, reading: await this.#readTwice(connection, reader) }
