@@ -8,7 +8,7 @@ import { stateHash } from "./state.ts"
 const world = smallWorld()
 const refusals = (sent: Sent, play = open(world)): Array<string> => eventsOf(send(play, sent), "CommandRefused").map(({ status }) => status)
 const byOperator = (...commands: ReadonlyArray<Command>): Array<string> => refusals(fromOperator(...commands))
-const prefer = (meteringPoint: string, limitPrice = 100_000): Command => ({ kind: "SetPreference", meteringPoint, limitPrice })
+const prefer = (meteringPoint: string, limitPrice = 100_000): Command => ({ kind: "SetPreference", meteringPoint, limitPrice, neighbours: [], keepPercent: 0 })
 const tariff = { residualSupplyPrice: 2, feedInPrice: 0, sharingPrice: 1 }
 
 describe("an area opens once, by the operator it names", () => {
@@ -85,7 +85,7 @@ describe("preferences", () => {
   it("carry the hash of the record that set them", () => {
     const play = open(world)
     send(play, from("ada", 1, prefer("ada-roof")))
-    expect(play.state.preferences.get("ada-roof")).toEqual({ limitPrice: 100_000, hash: play.records.at(-1)!.hash })
+    expect(play.state.preferences.get("ada-roof")).toEqual({ limitPrice: 100_000, neighbours: [], keepPercent: 0, hash: play.records.at(-1)!.hash })
   })
 })
 

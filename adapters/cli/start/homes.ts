@@ -45,6 +45,7 @@ export const startHomes = Effect.fn("startHomes")(function* (data: string, world
     ),
     (one) => Effect.promise(() => one.close())
   )
+  const places = new Map(simulator.endpoints.map(({ meteringPoint }, index) => [meteringPoint, index]))
   const store = yield* Effect.acquireRelease(
     Effect.try({ try: () => openStore(join(data, "gateway.sqlite")), catch: (cause) => cause as UserError }),
     (one) => Effect.sync(() => one.close())
@@ -60,7 +61,7 @@ export const startHomes = Effect.fn("startHomes")(function* (data: string, world
     })),
     store,
     pollAll: () => poller.pollAll(),
-    readAgain: (meteringPoint) => poller.readAgain(meteringPoint),
+    readAgain: (meteringPoint) => poller.poll(places.get(meteringPoint)!),
     // Lockstep awaits every receipt, so a batch holds what one poll brought.
     seal: { readings: 1, seconds: 0 },
     // Gateway and engine of a demo share one clock, the market's.

@@ -1,4 +1,4 @@
-import { holdRate, ticksOf, type BookRules } from "../rules.ts"
+import type { HoldTariff } from "../rules.ts"
 import * as layout from "./layout.ts"
 
 // Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
@@ -45,15 +45,21 @@ export class AccountTable {
   }
 }
 
-/** Hold per Wh in nano-units: at tariff * 2 * stride + side * stride + tick. Zeros where the market has no tariff. */
-export const holdRates = (rules: BookRules, stride: number): Float64Array => {
-  const rates = new Float64Array(Math.max(1, rules.tariffs.length) * 2 * stride)
-  for (const [tariff, prices] of rules.tariffs.entries()) {
-    for (let side = 0; side < 2; side++) {
-      for (let tick = 0; tick < ticksOf(rules); tick++) {
-        rates[(tariff * 2 + side) * stride + tick] = holdRate(side, rules.minimumPrice + tick * rules.priceTick, prices)
-      }
-    }
+/** Hold per Wh in nano-units, as `holdRate` gives it: worked out at each use, because a table by tick would be a cache line more. */
+export class HoldRates {
+  /** Residual supply and feed-in price of each tariff. */
+  private readonly prices: Float64Array
+  /** Without tariffs orders lock nothing. */
+  private readonly factor: number
+
+  constructor(tariffs: ReadonlyArray<HoldTariff>) {
+    this.factor = tariffs.length === 0 ? 0 : 1
+    this.prices = Float64Array.from(tariffs.length === 0 ? [0, 0] : tariffs.flatMap(({ residualSupplyPrice, feedInPrice }) => [residualSupplyPrice, feedInPrice]))
   }
-  return rates
+
+  at(tariff: number, side: number, price: number): number {
+    const payment = side === 0 ? price : -price
+    const exposure = side === 0 ? price - this.prices[(tariff << 1) + 1]! : this.prices[tariff << 1]! - price
+    return this.factor * ((payment > 0 ? payment : 0) + (exposure > 0 ? exposure : 0))
+  }
 }

@@ -20,7 +20,7 @@ const { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } = commands
 const { CALL_PHASE, OPEN_PHASE } = snapshotForm
 const { POST_ONLY } = terms
 const { LOOK_AHEAD } = ahead
-const { ACCOUNT_MASK, BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LOW, OPEN, PHASE, QUANTITY, RATES, STAMP, TARIFF, TERMS_SHIFT, TIMED, WHO } = layout
+const { ACCOUNT_MASK, BEST_BID, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LOW, OPEN, PHASE, QUANTITY, STAMP, TARIFF, TERMS_SHIFT, TIMED, WHO } = layout
 const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, BY_OWNER, COLLECTING, GOOD_TILL, MOVED, NAMED, PLACED, REFUSED, RELEASED, TIME_MOVED } = events
 const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, INSUFFICIENT_CREDIT, QUANTITY_TOO_SMALL, STAMPS_USED_UP, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT, UNKNOWN_OPERATION, UNKNOWN_ORDER, WOULD_TRADE } = status
 
@@ -60,7 +60,6 @@ export class FastBooks extends QuickPath implements Books {
     this.keys.set(key, place)
     this.ladder.open(place, phase)
     this.ladder.heads[(place << 4) + TARIFF] = tariff
-    this.ladder.heads[(place << 4) + RATES] = tariff * 2 * this.ladder.stride
   }
 
   placeOf(key: number): number {

@@ -4,7 +4,7 @@ import type { BookRules } from "../rules.ts"
 import { assertRules } from "../rules.ts"
 import * as terms from "../terms.ts"
 import { policyOf } from "../terms.ts"
-import { holdRates } from "./account-table.ts"
+import { HoldRates } from "./account-table.ts"
 import { AsideOrders } from "./aside.ts"
 import { ExpiryHeap } from "./expiry-heap.ts"
 import { hashOf, IdTable } from "./id-table.ts"
@@ -14,7 +14,7 @@ import { Matching } from "./matching.ts"
 // Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
 const { AT_ONCE_ONLY, CLOSED, REDUCED, SELF_TRADE, TRADED } = events
 const { CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT } = terms
-const { ACCOUNT_MASK, ASIDE, ASIDE_HEAD, BEST_BID, DIRECTED_COUNT, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LEVEL, LOW, OPEN, OWNER, QUANTITY, RATES, STAMP, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } = layout
+const { ACCOUNT_MASK, ASIDE, ASIDE_HEAD, BEST_BID, DIRECTED_COUNT, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LEVEL, LOW, OPEN, OWNER, QUANTITY, STAMP, TARIFF, TERMS_MASK, TERMS_SHIFT, TIMED, WHO } = layout
 
 /** Matching with what an order book of members needs around it: ids, credit, owners, times, events. */
 export class FastCore extends Matching {
@@ -22,8 +22,7 @@ export class FastCore extends Matching {
   readonly ids: IdTable
   readonly aside: AsideOrders
   readonly expiry: ExpiryHeap
-  /** See holdRates. */
-  readonly rates: Float64Array
+  readonly rates: HoldRates
   now = 0
   /** The order that is being matched. */
   private takerAccount = 0
@@ -31,9 +30,8 @@ export class FastCore extends Matching {
   private takerHigh = 0
   private takerPrice = 0
   private takerBook = 0
-  /** Where the hold rates of the taker's side begin, and those of the other. */
-  private takerRates = 0
-  private makerRates = 0
+  private takerSide = 0
+  private takerTariff = 0
   private takerRate = 0
 
   constructor(rules: BookRules) {
@@ -42,7 +40,7 @@ export class FastCore extends Matching {
     this.ids = new IdTable(rules.orders, this.pool.words)
     this.aside = new AsideOrders(this.pool.words, this.ladder, rules.orders)
     this.expiry = new ExpiryHeap(rules.orders)
-    this.rates = holdRates(rules, this.ladder.stride)
+    this.rates = new HoldRates(rules.tariffs)
   }
 
   priceOf(tick: number): number {
@@ -59,7 +57,7 @@ export class FastCore extends Matching {
 
   /** Hold per Wh of an order of `side` at `tick`. */
   rate(book: number, side: number, tick: number): number {
-    return this.rates[this.ladder.heads[(book << 4) + RATES]! + side * this.ladder.stride + tick]!
+    return this.rates.at(this.ladder.heads[(book << 4) + TARIFF]!, side, this.priceOf(tick))
   }
 
   /** Writes an event about a resting order, at its own price. */
@@ -82,12 +80,13 @@ export class FastCore extends Matching {
     const account = words[order + WHO]! & ACCOUNT_MASK
     const maker = account << 2
     const taker = this.takerAccount << 2
-    const made = this.rates[this.makerRates + tick]! * quantity
+    const price = this.priceOf(tick)
+    const made = this.rates.at(this.takerTariff, 1 - this.takerSide, price) * quantity
     money[maker + HELD_BY_ORDERS]! -= made
     money[maker + HELD_BY_TRADES]! += made
     money[taker + HELD_BY_ORDERS]! -= this.takerRate * quantity
-    money[taker + HELD_BY_TRADES]! += this.rates[this.takerRates + tick]! * quantity
-    this.log.write(TRADED, this.takerBook, account, words[order + LOW]!, words[order + HIGH]!, this.priceOf(tick), quantity, left)
+    money[taker + HELD_BY_TRADES]! += this.rates.at(this.takerTariff, this.takerSide, price) * quantity
+    this.log.write(TRADED, this.takerBook, account, words[order + LOW]!, words[order + HIGH]!, price, quantity, left)
   }
 
   protected override leaves(slot: number, order: number): void {
@@ -171,16 +170,14 @@ export class FastCore extends Matching {
 
   /** Remembers the order that is being matched. Its hold is taken. */
   private setTaker(book: number, account: number, low: number, high: number, side: number, tick: number): void {
-    const base = this.ladder.heads[(book << 4) + RATES]!
-    const { stride } = this.ladder
     this.takerBook = book
     this.takerAccount = account
     this.takerLow = low
     this.takerHigh = high
     this.takerPrice = this.priceOf(tick)
-    this.takerRates = base + side * stride
-    this.makerRates = base + (1 - side) * stride
-    this.takerRate = this.rates[this.takerRates + tick]!
+    this.takerSide = side
+    this.takerTariff = this.ladder.heads[(book << 4) + TARIFF]!
+    this.takerRate = this.rates.at(this.takerTariff, side, this.takerPrice)
     this.withdrawn = false
   }
 

@@ -32,11 +32,7 @@ const callSide = (books: FastBooks, book: number, side: number, collected: Reado
   return all.sort((left, right) => (books.comesBefore(left, right) ? -1 : 1))
 }
 
-const quantityByTick = (books: FastBooks, slots: ReadonlyArray<number>): Float64Array => {
-  const sums = new Float64Array(books.ticks)
-  for (const slot of slots) sums[books.tickOf(slot)]! += books.pool.words[(slot << 3) + QUANTITY]!
-  return sums
-}
+const callOrders = (books: FastBooks, slots: ReadonlyArray<number>) => slots.map((slot) => ({ tick: books.tickOf(slot), quantity: books.pool.words[(slot << 3) + QUANTITY]! }))
 
 /** Takes `quantity` Wh off an order at the call's price; what the order locked above the price is free. */
 const fill = (books: FastBooks, book: number, slot: number, tick: number, quantity: number, kind: number): void => {
@@ -61,7 +57,8 @@ const call = (books: FastBooks, book: number, referencePrice: number): void => {
   const buyers = callSide(books, book, 0, collected)
   const sellers = callSide(books, book, 1, collected)
   const distance = (tick: number) => Math.abs(books.priceOf(tick) - referencePrice)
-  const result = callPrice(quantityByTick(books, buyers), quantityByTick(books, sellers), books.ticks, distance)
+  const below = Math.floor((referencePrice - books.rules.minimumPrice) / books.rules.priceTick)
+  const result = callPrice(callOrders(books, buyers), callOrders(books, sellers), books.ticks, distance, below)
   if (result === undefined) return
   const { tick, matched } = result
   books.log.write(CALLED, book, 0, 0, 0, books.priceOf(tick), lowOf(matched), highOf(matched))

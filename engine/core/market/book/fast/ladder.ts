@@ -1,14 +1,17 @@
-import { ticksOf, type BookRules } from "../rules.ts"
+import { tickBits, type BookRules } from "../rules.ts"
 import * as layout from "./layout.ts"
 
 // Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
 const { ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, DIRECTED_COUNT, LEVEL, NEXT, PHASE, PREVIOUS, QUANTITY, TOP } = layout
 
+const highestBit = (word: number): number => 31 - Math.clz32(word)
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word)
 
 /**
  * Price levels of all books in one array, shared by both sides: a price holds bids or asks, never both, because what
- * rests on the ladder never crosses. A bitmap of three levels knows which prices hold orders.
+ * rests on the ladder never crosses. A bitmap of three levels knows which prices hold orders; a band of more than 32,768
+ * ticks has a fourth between the middle words and the top. Nothing is filled in beforehand: levels never used stay pages
+ * that the system has not handed out.
  */
 export class Ladder {
   /** Ticks of a book, rounded up to a power of two, so that level = book << shift | tick. */
@@ -23,10 +26,13 @@ export class Ladder {
   private readonly middles: Int32Array
   private readonly leafShift: number
   private readonly middleShift: number
+  private readonly upperShift: number
+  private readonly uppers: Int32Array
+  private readonly isWide: boolean
   private readonly words: Int32Array
 
   constructor(rules: BookRules, words: Int32Array) {
-    this.shift = Math.max(5, 32 - Math.clz32(ticksOf(rules) - 1))
+    this.shift = tickBits(rules)
     this.stride = 1 << this.shift
     this.leafShift = this.shift - 5
     this.middleShift = Math.max(0, this.shift - 10)
@@ -35,6 +41,9 @@ export class Ladder {
     this.heads = new Int32Array(rules.books * 16)
     this.leaves = new Int32Array(rules.books << this.leafShift)
     this.middles = new Int32Array(rules.books << this.middleShift)
+    this.isWide = this.shift > 15
+    this.upperShift = Math.max(0, this.shift - 15)
+    this.uppers = new Int32Array(this.isWide ? rules.books << this.upperShift : 0)
     this.words = words
   }
 
@@ -103,8 +112,10 @@ export class Ladder {
     const word = this.leaves[at]!
     this.leaves[at] = word | (1 << (tick & 31))
     if (word !== 0) return
-    this.middles[(book << this.middleShift) + (leaf >>> 5)]! |= 1 << (leaf & 31)
-    this.heads[(book << 4) + TOP]! |= 1 << (leaf >>> 5)
+    const middle = leaf >>> 5
+    this.middles[(book << this.middleShift) + middle]! |= 1 << (leaf & 31)
+    if (this.isWide) this.uppers[(book << this.upperShift) + (middle >>> 5)]! |= 1 << (middle & 31)
+    this.heads[(book << 4) + TOP]! |= 1 << (this.isWide ? middle >>> 5 : middle)
   }
 
   private unmark(book: number, tick: number): void {
@@ -113,10 +124,49 @@ export class Ladder {
     const word = this.leaves[at]! & ~(1 << (tick & 31))
     this.leaves[at] = word
     if (word !== 0) return
-    const middle = (book << this.middleShift) + (leaf >>> 5)
-    const rest = this.middles[middle]! & ~(1 << (leaf & 31))
-    this.middles[middle] = rest
-    if (rest === 0) this.heads[(book << 4) + TOP]! &= ~(1 << (leaf >>> 5))
+    const middle = leaf >>> 5
+    const rest = this.middles[(book << this.middleShift) + middle]! & ~(1 << (leaf & 31))
+    this.middles[(book << this.middleShift) + middle] = rest
+    if (rest === 0) this.unmarkMiddle(book, middle)
+  }
+
+  private unmarkMiddle(book: number, middle: number): void {
+    let top = middle
+    if (this.isWide) {
+      top = middle >>> 5
+      const rest = this.uppers[(book << this.upperShift) + top]! & ~(1 << (middle & 31))
+      this.uppers[(book << this.upperShift) + top] = rest
+      if (rest !== 0) return
+    }
+    this.heads[(book << 4) + TOP]! &= ~(1 << top)
+  }
+
+  /** The next middle word above `middle` that has orders, or -1. */
+  private middleAbove(book: number, middle: number): number {
+    let top = middle
+    if (this.isWide) {
+      top = middle >>> 5
+      const word = this.uppers[(book << this.upperShift) + top]! & ((-1 << (middle & 31)) << 1)
+      if (word !== 0) return (top << 5) + lowestBit(word)
+    }
+    const above = this.heads[(book << 4) + TOP]! & ((-1 << top) << 1)
+    if (above === 0) return -1
+    top = lowestBit(above)
+    return this.isWide ? (top << 5) + lowestBit(this.uppers[(book << this.upperShift) + top]!) : top
+  }
+
+  /** The next middle word below `middle` that has orders, or -1. */
+  private middleBelow(book: number, middle: number): number {
+    let top = middle
+    if (this.isWide) {
+      top = middle >>> 5
+      const word = this.uppers[(book << this.upperShift) + top]! & ~(-1 << (middle & 31))
+      if (word !== 0) return (top << 5) + highestBit(word)
+    }
+    const below = this.heads[(book << 4) + TOP]! & ~(-1 << top)
+    if (below === 0) return -1
+    top = highestBit(below)
+    return this.isWide ? (top << 5) + highestBit(this.uppers[(book << this.upperShift) + top]!) : top
   }
 
   /** The next higher tick with orders, or `stride`. */
@@ -129,9 +179,8 @@ export class Ladder {
     let middle = leaf >>> 5
     word = this.middles[(book << this.middleShift) + middle]! & ((-1 << (leaf & 31)) << 1)
     if (word === 0) {
-      const top = this.heads[(book << 4) + TOP]! & ((-1 << middle) << 1)
-      if (top === 0) return this.stride
-      middle = lowestBit(top)
+      middle = this.middleAbove(book, middle)
+      if (middle === -1) return this.stride
       word = this.middles[(book << this.middleShift) + middle]!
     }
     leaf = (middle << 5) + lowestBit(word)
@@ -143,16 +192,15 @@ export class Ladder {
     const leaves = book << this.leafShift
     let leaf = tick >>> 5
     let word = this.leaves[leaves + leaf]! & ~(-1 << (tick & 31))
-    if (word !== 0) return (leaf << 5) + 31 - Math.clz32(word)
+    if (word !== 0) return (leaf << 5) + highestBit(word)
     let middle = leaf >>> 5
     word = this.middles[(book << this.middleShift) + middle]! & ~(-1 << (leaf & 31))
     if (word === 0) {
-      const top = this.heads[(book << 4) + TOP]! & ~(-1 << middle)
-      if (top === 0) return -1
-      middle = 31 - Math.clz32(top)
+      middle = this.middleBelow(book, middle)
+      if (middle === -1) return -1
       word = this.middles[(book << this.middleShift) + middle]!
     }
-    leaf = (middle << 5) + 31 - Math.clz32(word)
-    return (leaf << 5) + 31 - Math.clz32(this.leaves[leaves + leaf]!)
+    leaf = (middle << 5) + highestBit(word)
+    return (leaf << 5) + highestBit(this.leaves[leaves + leaf]!)
   }
 }

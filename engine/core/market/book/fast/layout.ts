@@ -31,9 +31,7 @@ export const PHASE = 2
 export const ASIDE_HEAD = 3
 export const ASIDE_TAIL = 4
 export const DIRECTED_COUNT = 5
-/** Where the book's tariff begins in the table of hold rates. */
-export const RATES = 6
-export const TARIFF = 7
+export const TARIFF = 6
 /** Top word of the book's bitmap. */
 export const TOP = 8
 

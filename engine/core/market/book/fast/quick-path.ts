@@ -5,7 +5,7 @@ import { Admission } from "./admit.ts"
 import * as layout from "./layout.ts"
 
 // Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
-const { ACCOUNT_MASK, ASIDE, BEST_ASK, BEST_BID, CREDIT, DIRECTED_COUNT, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LEVEL, LOW, NEXT, OPEN, OWNER, PHASE, PREVIOUS, QUANTITY, RATES, STAMP, TERMS_SHIFT, TIMED, WHO } = layout
+const { ACCOUNT_MASK, ASIDE, BEST_ASK, BEST_BID, CREDIT, DIRECTED_COUNT, HELD_BY_ORDERS, HELD_BY_TRADES, HIGH, LEVEL, LOW, NEXT, OPEN, OWNER, PHASE, PREVIOUS, QUANTITY, STAMP, TARIFF, TERMS_SHIFT, TIMED, WHO } = layout
 const { CLOSED, MOVED, PLACED } = events
 const { OPEN_PHASE } = snapshotForm
 
@@ -44,7 +44,7 @@ export abstract class QuickPath extends Admission {
     const { money } = accounts
     const purse = account << 2
     const held = money[purse + HELD_BY_ORDERS]!
-    const locked = this.rates[heads[at + RATES]! + (side << ladder.shift) + tick]! * quantity
+    const locked = this.rates.at(heads[at + TARIFF]!, side, price) * quantity
     if (locked > money[purse + CREDIT]! - (held + money[purse + HELD_BY_TRADES]!)) return false
 
     money[purse + HELD_BY_ORDERS] = held + locked
@@ -102,11 +102,12 @@ export abstract class QuickPath extends Admission {
     if (next !== 0) words[(next << 3) + PREVIOUS] = previous
     else cells[(level << 2) + 1] = previous
     if ((previous | next) === 0) ladder.emptied(level, side)
-    accounts.money[(account << 2) + HELD_BY_ORDERS]! -= this.rates[ladder.heads[(book << 4) + RATES]! + (side << ladder.shift) + tick]! * quantity
+    const price = this.priceOf(tick)
+    accounts.money[(account << 2) + HELD_BY_ORDERS]! -= this.rates.at(ladder.heads[(book << 4) + TARIFF]!, side, price) * quantity
     accounts.words[(account << 3) + OPEN]!--
     ids.close(place)
     pool.give(slot)
-    this.note(this.log, CLOSED, book, account, low, high, this.priceOf(tick), quantity)
+    this.note(this.log, CLOSED, book, account, low, high, price, quantity)
     return true
   }
 
@@ -128,8 +129,8 @@ export abstract class QuickPath extends Admission {
     const at = (from >>> shift) << 4
     if (heads[at + PHASE] !== OPEN_PHASE || heads[at + DIRECTED_COUNT] !== 0 || (side === 0 ? heads[at + BEST_ASK]! <= tick : heads[at + BEST_BID]! >= tick)) return false
     const quantity = words[order + QUANTITY]!
-    const rates = heads[at + RATES]! + (side << shift)
-    const more = (this.rates[rates + tick]! - this.rates[rates + (from & (ladder.stride - 1))]!) * quantity
+    const tariff = heads[at + TARIFF]!
+    const more = (this.rates.at(tariff, side, price) - this.rates.at(tariff, side, this.priceOf(from & (ladder.stride - 1)))) * quantity
     const { money } = accounts
     const purse = account << 2
     const held = money[purse + HELD_BY_ORDERS]!
