@@ -18,7 +18,7 @@ const reading = (time: number, change: Partial<NewReading> = {}): NewReading => 
 })
 const sealOne = (store: GatewayStore, time: number): void =>
   store.transaction(() => {
-    store.add([reading(time)])
+    store.stash(store.assign([reading(time)]))
     store.keep({ signer: "s", hash: Uint8Array.of(time), bytes: Uint8Array.of(time), readings: store.unsealed("ada", 10) })
   })
 
@@ -31,7 +31,8 @@ describe("a store", () => {
     store.settle([{ id: two!.id, receipt: Uint8Array.of(9), isRefused: true }], 2_000)
     expect(store.prune(1_000)).toBe(0)
     expect(store.prune(1_001)).toBe(1)
-    expect(store.refill("p1", 1, 1)).toBe(0)
+    expect([...store.received("s")]).toEqual([])
+    expect(store.sendAgain([one!.id, two!.id])).toBe(0)
     expect(store.counts()).toEqual({ unsealed: 0, waiting: 1, refused: 1 })
     expect(store.prune(1_000_000)).toBe(1)
     expect(store.pending("s", 10).map(({ bytes }) => [...bytes])).toEqual([[3]])
@@ -40,7 +41,7 @@ describe("a store", () => {
 
   test("gives a withheld reading no sequence", () => {
     const store = new GatewayStore(file())
-    store.transaction(() => store.add([reading(1), reading(2, { isWithheld: true }), reading(3)]))
+    store.transaction(() => store.stash(store.assign([reading(1), reading(2, { isWithheld: true }), reading(3)])))
     expect(store.unsealed("ada", 10).map(({ sequence }) => sequence)).toEqual([1, 0, 2])
     store.close()
   })
@@ -48,11 +49,11 @@ describe("a store", () => {
   test("takes back everything of a transaction that fails, sequences too", () => {
     const store = new GatewayStore(file())
     expect(() => store.transaction(() => {
-      store.add([reading(1)])
+      store.stash(store.assign([reading(1)]))
       throw new Error("in the middle")
     })).toThrow("in the middle")
     expect(store.meter("p1").sequence).toBe(0)
-    store.transaction(() => store.add([reading(2)]))
+    store.transaction(() => store.stash(store.assign([reading(2)])))
     expect(store.unsealed("ada", 10)).toMatchObject([{ sequence: 1, time: 2 }])
     store.close()
   })
@@ -81,8 +82,8 @@ describe("a store", () => {
       const { GatewayStore } = await import(${JSON.stringify(new URL("./gateway-store.ts", import.meta.url).href)})
       const store = new GatewayStore(${JSON.stringify(file())})
       const reading = (time) => ({ site: "ada", meteringPoint: "p1", time, registerWh: time, powerW: 0, flags: [], raw: new Uint8Array(1), isWithheld: false, memory: {} })
-      for (let time = 1; time <= 20; time++) store.transaction(() => store.add([reading(time)]))
-      store.transaction(() => { store.add([reading(21)]); process.kill(process.pid, "SIGKILL"); for (;;) {} })`
+      for (let time = 1; time <= 20; time++) store.transaction(() => store.stash(store.assign([reading(time)])))
+      store.transaction(() => { store.stash(store.assign([reading(21)])); process.kill(process.pid, "SIGKILL"); for (;;) {} })`
     expect(spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" })).toMatchObject({ signal: "SIGKILL" })
     const store = new GatewayStore(file())
     expect(store.unsealed("ada", 100).map(({ sequence, time }) => [sequence, time])).toEqual(Array.from({ length: 20 }, (_, index) => [index + 1, index + 1]))

@@ -136,16 +136,24 @@ export class GatewayStore {
   }
   private undo: Map<string, MeterState> | undefined
 
-  /** Stores readings of a poll and gives each its sequence. Call within a transaction. */
-  add(readings: ReadonlyArray<NewReading>): void {
-    for (const { site, meteringPoint, time, registerWh, powerW, flags, raw, isWithheld, memory } of readings) {
+  /** Gives each reading of a poll its sequence and moves its meter. Stash or seal them in the same transaction. */
+  assign(readings: ReadonlyArray<NewReading>): Array<StoredReading & { readonly site: string }> {
+    return readings.map(({ isWithheld, memory, ...reading }) => {
+      const { meteringPoint, time } = reading
       const before = this.meter(meteringPoint)
       const sequence = isWithheld ? 0 : before.sequence + 1
-      this.run("insert into reading (site, metering_point, sequence, time, register_wh, power_w, flags, raw) values (?, ?, ?, ?, ?, ?, ?, ?)", site, meteringPoint, sequence, time, registerWh, powerW, JSON.stringify(flags), raw)
       const after = { sequence: isWithheld ? before.sequence : sequence, time: Math.max(time, before.time), memory }
       this.run("insert into meter values (?, ?, ?, ?) on conflict do update set sequence = excluded.sequence, time = excluded.time, memory = excluded.memory", meteringPoint, after.sequence, after.time, JSON.stringify(memory))
       if (this.undo?.has(meteringPoint) === false) this.undo.set(meteringPoint, before)
       this.meters.set(meteringPoint, after)
+      return { ...reading, id: 0, sequence }
+    })
+  }
+
+  /** Stores readings until a batch holds them. Call within a transaction. */
+  stash(readings: ReadonlyArray<StoredReading & { readonly site: string }>): void {
+    for (const { site, meteringPoint, sequence, time, registerWh, powerW, flags, raw } of readings) {
+      this.run("insert into reading (site, metering_point, sequence, time, register_wh, power_w, flags, raw) values (?, ?, ?, ?, ?, ?, ?, ?)", site, meteringPoint, sequence, time, registerWh, powerW, JSON.stringify(flags), raw)
     }
   }
 
@@ -165,13 +173,9 @@ export class GatewayStore {
 
   /** Keeps a signed batch in place of its readings and moves the signer's chain. Call within a transaction. */
   keep({ signer, hash, bytes, readings }: KeptBatch): void {
-    const { lastInsertRowid: batch } = this.run("insert into batch (signer, hash, bytes) values (?, ?, ?)", signer, hash, bytes)
+    this.run("insert into batch (signer, hash, bytes) values (?, ?, ?)", signer, hash, bytes)
     this.run("insert into chain values (?, ?) on conflict do update set last_batch = excluded.last_batch", signer, hash)
-    for (const [meteringPoint, ones] of Map.groupBy(readings.filter(({ sequence }) => sequence > 0), (one) => one.meteringPoint)) {
-      const sequences = ones.map(({ sequence }) => sequence)
-      this.run("insert into span values (?, ?, ?, ?)", meteringPoint, Math.min(...sequences), Math.max(...sequences), batch)
-    }
-    for (const { id } of readings) this.run("delete from reading where id = ?", id)
+    for (const { id } of readings) if (id > 0) this.run("delete from reading where id = ?", id)
   }
 
   /** Oldest batches of a signer that wait for their receipt. */
@@ -191,23 +195,27 @@ export class GatewayStore {
     })
   }
 
-  /** Lets batches that hold these sequences wait again; returns how many. What was pruned, or asked for too often, is not there. */
-  refill(meteringPoint: string, from: number, to: number): number {
+  /** A signer's batches that have their receipt, newest first, read as they are asked for: a week of them is much. */
+  *received(signer: string): Generator<PendingBatch> {
+    let before = Number.MAX_SAFE_INTEGER
+    for (;;) {
+      const rows = this.all("select id, hash, bytes from batch where signer = ? and state = 1 and id < ? order by id desc limit 64", signer, before)
+      if (rows.length === 0) return
+      for (const row of rows) yield { id: Number(row["id"]), signer, hash: row["hash"] as Uint8Array, bytes: row["bytes"] as Uint8Array }
+      before = Number(rows.at(-1)!["id"])
+    }
+  }
+
+  /** Lets batches wait again; returns how many. What was pruned meanwhile, or asked for too often, does not. */
+  sendAgain(ids: ReadonlyArray<number>): number {
     return this.transaction(() =>
-      Number(this.run(
-        `update batch set state = 2, refills = refills + 1 where state = 1 and refills < ${MOST_REFILLS}
-         and id in (select batch from span where metering_point = ? and first <= ? and last >= ?)`,
-        meteringPoint, to, from
-      ).changes)
+      Number(this.run(`update batch set state = 2, refills = refills + 1 where state = 1 and refills < ${MOST_REFILLS} and id in (select value from json_each(?))`, JSON.stringify(ids)).changes)
     )
   }
 
   /** Forgets batches whose receipt came before `before` (wall clock in seconds); returns how many. */
   prune(before: number): number {
-    return this.transaction(() => {
-      this.run("delete from span where batch in (select id from batch where state in (1, 3) and received_at < ?)", before)
-      return Number(this.run("delete from batch where state in (1, 3) and received_at < ?", before).changes)
-    })
+    return this.transaction(() => Number(this.run("delete from batch where state in (1, 3) and received_at < ?", before).changes))
   }
 
   /** How much waits and lies here. */

@@ -1,7 +1,6 @@
 import { Effect } from "effect"
-import { decode, encode } from "../../../engine/core/quantity/codec.ts"
+import { encode } from "../../../engine/core/quantity/codec.ts"
 import { toHex } from "../../../engine/core/quantity/bytes.ts"
-import { decodePayload, envelope } from "../../../engine/core/envelope.ts"
 import type { ClockStatus } from "../../../engine/core/metering/evidence.ts"
 import { signedReceipt, type SignedReceipt, type UplinkAnswer } from "../../../engine/core/receipt.ts"
 import type { EnvelopeSigner } from "../../../engine/core/seal-envelope.ts"
@@ -9,8 +8,9 @@ import type { Uplink, UplinkRefused, UplinkUnavailable } from "../../../engine/s
 import { ReceiptRefused, wrongReceipt } from "./check-answer.ts"
 import { GatewayStore, type NewReading, type PendingBatch, type Settled, type StoreCounts } from "./gateway-store.ts"
 import { HeldReadings } from "./held-readings.ts"
+import { batchesToSendAgain } from "./refill.ts"
 import { judgePoll, type Polled, type ReadPoint } from "./read-meters.ts"
-import { sealDue, type SealRule } from "./seal-batches.ts"
+import { MOST_READINGS, sealBatch, sealDue, type SealRule } from "./seal-batches.ts"
 import { StoreError } from "./store-error.ts"
 
 /** A member's home: its signer, its way to the engine, its metering points. One reading batch concerns one member only. */
@@ -96,14 +96,22 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     held.add(readings)
     try {
       store.transaction(() => {
-        store.add(held.all)
-        for (const site of sites) sealDue(store, area, site, seal, clock(), time)
+        const fresh = Map.groupBy(store.assign(held.all), ({ site }) => site)
+        for (const site of sites) storeSite(site, fresh.get(site.name) ?? [], time)
       })
       held.clear()
       return undefined
     } catch (cause) {
       return asStoreError(cause)
     }
+  }
+
+  const storeSite = (site: Site, fresh: ReturnType<GatewayStore["assign"]>, time: number): void => {
+    // Readings that become a batch at once need no place of their own, unless older ones wait.
+    const isAtOnce = seal.seconds === 0 && fresh.length > 0 && fresh.length <= MOST_READINGS
+    if (!isAtOnce) store.stash(fresh)
+    sealDue(store, area, site, seal, clock(), time)
+    if (isAtOnce) sealBatch(store, area, site.signer, clock(), fresh)
   }
 
   const poll = async (time: number): Promise<PollSummary> => {
@@ -144,11 +152,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     Effect.try({
       try: () => {
         if (requests.length === 0) return
-        const readings = decodePayload(decode(envelope, batch.bytes).signed.payload).flatMap((command) => (command.kind === "SubmitReadings" ? command.readings : []))
-        for (const { reading, from, to } of requests) {
-          const meteringPoint = readings[reading]?.meteringPoint
-          if (meteringPoint !== undefined) store.refill(meteringPoint, from, to)
-        }
+        const found = batchesToSendAgain(batch, requests, store.received(batch.signer))
+        if (found.length > 0) store.sendAgain(found)
       },
       catch: asStoreError
     })

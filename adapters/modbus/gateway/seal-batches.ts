@@ -30,14 +30,19 @@ const commandsOf = (previousBatch: Uint8Array, clock: ClockStatus, readings: Rea
   { kind: "SubmitEvidence", clock, evidence: readings.map(({ meteringPoint, sequence, time, flags, raw }) => ({ meteringPoint, sequence, time, flags: [...flags], raw })) }
 ]
 
-/** Seals what is due of a site into batches of its signer's chain. Call within a transaction of the store. */
-export const sealDue = (store: GatewayStore, area: string, { name, signer }: SealedSite, rule: SealRule, clock: ClockStatus, time: number): number => {
+/** Seals readings of one site into the next batch of its signer's chain. Call within a transaction of the store. */
+export const sealBatch = (store: GatewayStore, area: string, signer: EnvelopeSigner, clock: ClockStatus, readings: ReadonlyArray<StoredReading>): void => {
   const chain = toHex(signer.publicKey)
-  for (let sealed = 0; ; sealed++) {
+  const bytes = sealEnvelope(signer, area, commandsOf(store.lastBatch(chain), clock, readings))
+  store.keep({ signer: chain, bytes, hash: new Uint8Array(createHash("sha256").update(bytes).digest()), readings })
+}
+
+/** Seals what is due of a site's stored readings. Call within a transaction of the store. */
+export const sealDue = (store: GatewayStore, area: string, { name, signer }: SealedSite, rule: SealRule, clock: ClockStatus, time: number): void => {
+  for (;;) {
     const readings = store.unsealed(name, MOST_READINGS)
     const isDue = readings.length > 0 && (readings.length >= rule.readings || time - readings[0]!.time >= rule.seconds)
-    if (!isDue) return sealed
-    const bytes = sealEnvelope(signer, area, commandsOf(store.lastBatch(chain), clock, readings))
-    store.keep({ signer: chain, bytes, hash: new Uint8Array(createHash("sha256").update(bytes).digest()), readings })
+    if (!isDue) return
+    sealBatch(store, area, signer, clock, readings)
   }
 }

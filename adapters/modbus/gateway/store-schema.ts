@@ -6,8 +6,7 @@ export const STORE_VERSION = 2
  * - `chain`: each signer's last batch;
  * - `reading`: readings that no batch holds yet; sequence 0 is evidence that was withheld;
  * - `batch`: signed batches, until their receipt and at least seven days; `state` 0 waits, 1 has its receipt,
- *   2 was asked for again, 3 was refused whole by the engine;
- * - `span`: which sequences of which metering point lie in which batch.
+ *   2 was asked for again, 3 was refused whole by the engine.
  */
 export const storeSchema = `
   create table if not exists meter (metering_point text primary key, sequence integer not null, time integer not null, memory text not null) without rowid;
@@ -19,7 +18,4 @@ export const storeSchema = `
     state integer not null default 0, refills integer not null default 0, receipt blob, received_at integer);
   create index if not exists batch_waiting on batch (signer, id) where state in (0, 2);
   create index if not exists batch_received on batch (received_at) where state in (1, 3);
-  create table if not exists span (metering_point text not null, first integer not null, last integer not null, batch integer not null,
-    primary key (metering_point, first, batch)) without rowid;
-  create index if not exists span_of_batch on span (batch);
   pragma user_version = ${STORE_VERSION};`
