@@ -38,10 +38,10 @@ export const readingEvidence = struct({
 export type ReadingEvidence = Infer<typeof readingEvidence>
 
 /** Travels behind SubmitReadings in the same signed record: raw words, flags and clock status of its readings. */
-export const submitEvidence = kind(480, "SubmitEvidence", { clock: clockStatus, evidence: list(readingEvidence) })
+export const submitEvidence = kind(460, "SubmitEvidence", { clock: clockStatus, evidence: list(readingEvidence) })
 export type SubmitEvidence = ValueOf<typeof submitEvidence>
 
 /** A gateway flagged a reading; a withheld one was not handed over for settlement. */
-export const readingFlagged = kind(480, "ReadingFlagged", { meteringPoint: text, time: unsigned, flags: list(readingFlag), withheld: flag })
+export const readingFlagged = kind(460, "ReadingFlagged", { meteringPoint: text, time: unsigned, flags: list(readingFlag), withheld: flag })
 /** A gateway's clock is not to be trusted while it took the readings of this record. */
-export const clockDoubted = kind(481, "ClockDoubted", { gateway: text, clock: clockStatus })
+export const clockDoubted = kind(461, "ClockDoubted", { gateway: text, clock: clockStatus })
