@@ -4,6 +4,8 @@ import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { audit } from "./audit/audit.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
+import { certifyCommand } from "./gateway/certify.ts"
+import { gatewayCommand } from "./gateway/command.ts"
 import { meterCommand } from "./meter/main.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
@@ -57,7 +59,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, meterCommand])
+  Command.withSubcommands([startCommand, auditCommand, meterCommand, gatewayCommand, certifyCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(

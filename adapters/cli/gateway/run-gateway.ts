@@ -1,4 +1,4 @@
-import { Effect, Schedule } from "effect"
+import { Effect, Queue, Schedule } from "effect"
 import { fromHex } from "../../../engine/core/quantity/bytes.ts"
 import { receiptBytes } from "../../../engine/core/receipt.ts"
 import { verifyEd25519 } from "../../../engine/service/keys/ed25519.ts"
@@ -61,7 +61,7 @@ const pauseAfter = (error: FlushError, failures: number): number => {
 }
 
 /** Hands over again and again; what fails waits in the store. */
-const flushForever = (gateway: Gateway, report: Reporter) => {
+const flushForever = (gateway: Gateway, polled: Queue.Dequeue<void>, report: Reporter) => {
   let failures = 0
   return gateway.flush.pipe(
     Effect.matchEffect({
@@ -74,7 +74,7 @@ const flushForever = (gateway: Gateway, report: Reporter) => {
         failures = 0
         if (sent > 0) report.delivered(sent)
         report.well("engine")
-        return Effect.sleep("200 millis")
+        return Queue.take(polled).pipe(Effect.timeoutOption("1 second"))
       }
     }),
     Effect.forever
@@ -82,18 +82,22 @@ const flushForever = (gateway: Gateway, report: Reporter) => {
 }
 
 /** One poll at each multiple of the interval by this machine's clock, or whenever the engine's market time has moved. */
-const pollForever = (config: GatewayConfig, gateway: Gateway, marketTime: Effect.Effect<number, UplinkUnavailable>, report: Reporter) => {
-  const pollAt = (time: number) => Effect.map(gateway.poll(time), (summary) => report.polled(summary))
+const pollForever = (config: GatewayConfig, gateway: Gateway, marketTime: Effect.Effect<number, UplinkUnavailable>, polled: Queue.Enqueue<void>, report: Reporter) => {
+  const pollAt = (time: number) => Effect.flatMap(gateway.poll(time), (summary) => {
+    report.polled(summary)
+    return Effect.as(Queue.offer(polled, undefined), summary)
+  })
   if (config.clock === "system") {
     const interval = config.pollSeconds * 1_000
     return Effect.suspend(() => Effect.sleep(interval - (Date.now() % interval))).pipe(Effect.andThen(Effect.suspend(() => pollAt(wallClock()))), Effect.forever)
   }
   let last = 0
+  let isComplete = false
   const step = marketTime.pipe(
     Effect.flatMap((time) => {
-      if (time <= last) return Effect.void
+      if (time <= last && isComplete) return Effect.void
       last = time
-      return pollAt(time)
+      return Effect.map(pollAt(time), ({ failures }) => void (isComplete = failures.length === 0))
     }),
     Effect.catch((error) => Effect.sync(() => report.trouble("market time", explainFlush(error))))
   )
@@ -111,8 +115,7 @@ export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConf
     area: config.area,
     sites: sitesOf(config, link),
     store,
-    pollAll: () => poller.pollAll(),
-    readAgain: (meteringPoint) => poller.poll(places.get(meteringPoint)!),
+    read: (meteringPoint) => poller.poll(places.get(meteringPoint)!),
     seal: config.batch,
     clock: (offset) => (config.clock === "market" ? "synchronised" : clockStatusOf(wallClock(), followsTimeServer(), offset)),
     isFromEngine: ({ receipt, signature }) => verifyEd25519(engineKey, receiptBytes(receipt), signature)
@@ -121,7 +124,8 @@ export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConf
   say(`Commonwatt gateway, area ${config.area}: ${config.meters.length} metering points, engine ${config.engine.url}\n  store: ${config.store}`)
   yield* gateway.prune.pipe(Effect.ignore, Effect.repeat(Schedule.spaced(PRUNE_EVERY)), Effect.forkScoped)
   yield* Effect.sync(() => say(report.line(gateway.status()))).pipe(Effect.delay(STATUS_EVERY), Effect.forever, Effect.forkScoped)
-  yield* flushForever(gateway, report).pipe(Effect.forkScoped)
+  const polled = yield* Queue.sliding<void>(1)
+  yield* flushForever(gateway, polled, report).pipe(Effect.forkScoped)
   yield* Effect.addFinalizer(() =>
     gateway.sealAll(Number.MAX_SAFE_INTEGER).pipe(
       Effect.andThen(gateway.flush),
@@ -130,5 +134,5 @@ export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConf
       Effect.andThen(Effect.sync(() => say(report.line(gateway.status()))))
     )
   )
-  return yield* pollForever(config, gateway, link.marketTime, report)
+  return yield* pollForever(config, gateway, link.marketTime, polled, report)
 })

@@ -20,16 +20,34 @@ const readAuthority = (folder: string): Identity => {
   }
 }
 
+/** What a gateway's configuration needs to know of the engine. */
+export interface EngineFacts {
+  readonly area: string
+  /** The operator's public key in hexadecimal digits: it signs receipts. */
+  readonly publicKey: string
+}
+
+/** What the engine of a data folder told about itself when it started. */
+export const readEngineFacts = (data: string): EngineFacts => {
+  const file = join(authorityFolder(data), "engine.json")
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as EngineFacts
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read (${(cause as Error).message})`, "start the engine on this data folder once")
+  }
+}
+
 /** The authority of a data folder, made at its first start. */
-export const ensureAuthority = async (data: string, area: string): Promise<Authority> => {
+export const ensureAuthority = async (data: string, facts: EngineFacts): Promise<Authority> => {
   const folder = authorityFolder(data)
   if (!existsSync(join(folder, "authority.pem"))) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const { certificate, key } = await makeAuthority(area)
+    const { certificate, key } = await makeAuthority(facts.area)
     // The certificate last: where it is, the key is.
     writeWhole(join(folder, "authority.key"), key, 0o600)
     writeWhole(join(folder, "authority.pem"), certificate, 0o644)
   }
+  writeWhole(join(folder, "engine.json"), `${JSON.stringify(facts, null, 2)}\n`, 0o644)
   return existingAuthority(data)
 }
 

@@ -1,4 +1,5 @@
 import { Context, Effect, Layer } from "effect"
+import { toHex } from "../../../engine/core/quantity/bytes.ts"
 import { gatewayServer, GatewayServer } from "../../http/gateway/gateway-server.ts"
 import { httpsUplink } from "../../http/gateway/https-uplink.ts"
 import type { DemoKeys } from "../world/demo-keys.ts"
@@ -12,7 +13,7 @@ const HOSTS = ["127.0.0.1", "localhost"]
 
 /** Opens the gateways' door on loopback, and gives each home of the world its own certified way through it. */
 export const openGatewayDoor = Effect.fn("openGatewayDoor")(function* (data: string, world: World, keys: DemoKeys, port: number) {
-  const authority = yield* Effect.tryPromise({ try: () => ensureAuthority(data, world.area), catch: (cause) => asUserError(cause) })
+  const authority = yield* Effect.tryPromise({ try: () => ensureAuthority(data, { area: world.area, publicKey: toHex(keys.operator.publicKey) }), catch: (cause) => asUserError(cause) })
   const engine = yield* Effect.promise(() => authority.forEngine(HOSTS))
   const context = yield* Layer.build(gatewayServer({ port, authority: authority.certificate, ...engine })).pipe(
     Effect.mapError(({ message }) => new UserError(message, "choose another one with --gateway-port"))

@@ -60,8 +60,7 @@ export const startHomes = Effect.fn("startHomes")(function* (data: string, world
       points: meteringPoints.map(({ meteringPoint, capacityWh }) => ({ meteringPoint, ratedWatts: wattsOf(capacityWh) }))
     })),
     store,
-    pollAll: () => poller.pollAll(),
-    readAgain: (meteringPoint) => poller.poll(places.get(meteringPoint)!),
+    read: (meteringPoint) => poller.poll(places.get(meteringPoint)!),
     // Lockstep awaits every receipt, so a batch holds what one poll brought.
     seal: { readings: 1, seconds: 0 },
     // Gateway and engine of a demo share one clock, the market's.

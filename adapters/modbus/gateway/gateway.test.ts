@@ -79,8 +79,7 @@ const gatewayOver = (engine: Listening, results: () => ReadonlyArray<Polled>, ch
     area: "a1",
     sites: [{ name: "ada", signer, uplink: engine.uplink, points: ["p1", "p2"].map((meteringPoint) => ({ meteringPoint, ratedWatts: 20_000 })) }],
     store,
-    pollAll: () => Promise.resolve(results()),
-    readAgain: (meteringPoint) => Promise.resolve(results().find((one) => one.meteringPoint === meteringPoint)!),
+    read: (meteringPoint) => Promise.resolve(results().find((one) => one.meteringPoint === meteringPoint) ?? { meteringPoint, ok: false, error: new Error("not asked for") }),
     seal: { readings: 1, seconds: 0 },
     clock: () => "synchronised",
     isFromEngine: () => Promise.resolve(true),
@@ -158,7 +157,7 @@ test("a time that was read is not read again, a meter that failed is, and one wi
 test("a torn value is read again at once: the reading is the second, the first goes along as evidence", async () => {
   const engine = new Listening()
   const shows = [5_000, 5_001 + 65_536, 5_001]
-  const gateway = gatewayOver(engine, () => [good("p1", shows.shift()!)])
+  const gateway = gatewayOver(engine, both, { read: (meteringPoint) => Promise.resolve(meteringPoint === "p1" ? good("p1", shows.shift()!) : { meteringPoint, ok: false, error: new AnswerTimeout("no answer") }) })
   await poll(gateway, 900)
   expect(await poll(gateway, 1_800)).toMatchObject({ readings: 1, withheld: 1 })
   await flush(gateway)

@@ -26,9 +26,8 @@ export interface GatewayOptions {
   readonly area: string
   readonly sites: ReadonlyArray<Site>
   readonly store: GatewayStore
-  readonly pollAll: () => Promise<ReadonlyArray<Polled>>
-  /** Reads one meter once more, at once. */
-  readonly readAgain: (meteringPoint: string) => Promise<Polled>
+  /** Reads one meter, at once; never rejects for a device. */
+  readonly read: (meteringPoint: string) => Promise<Polled>
   readonly seal: SealRule
   /** How far the clock that gives reading times can be trusted; `engineOffset` is its distance from the engine's, once known. */
   readonly clock: (engineOffset: number | undefined) => ClockStatus
@@ -83,7 +82,7 @@ const asStoreError = (cause: unknown): StoreError => {
 
 /** A gateway over polled meters. */
 export const makeGateway = (options: GatewayOptions): Gateway => {
-  const { area, sites, store, seal, pollAll, readAgain } = options
+  const { area, sites, store, seal, read } = options
   const held = new HeldReadings(options.mostHeld)
   const settledWhileFull = new Map<number, Settled>()
   let engineOffset: number | undefined
@@ -117,8 +116,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const poll = async (time: number): Promise<PollSummary> => {
     const due = sites.flatMap(({ name, points }) => points.filter(({ meteringPoint }) => stateOf(meteringPoint).time < time).map((point) => ({ name, point })))
     if (due.length === 0) return { readings: 0, withheld: 0, failures: [], notStored: undefined }
-    const results = new Map((await pollAll()).map((result) => [result.meteringPoint, result]))
-    const judged = (await Promise.all(due.map(({ name, point }) => judgePoll(name, point, time, stateOf(point.meteringPoint).memory, results, readAgain)))).flat()
+    const results = new Map(await Promise.all(due.map(async ({ point: { meteringPoint } }) => [meteringPoint, await read(meteringPoint)] as const)))
+    const judged = (await Promise.all(due.map(({ name, point }) => judgePoll(name, point, time, stateOf(point.meteringPoint).memory, results, read)))).flat()
     const withheld = judged.filter(({ isWithheld }) => isWithheld).length
     return {
       notStored: storeAndSeal(judged, time),
