@@ -34,6 +34,8 @@ const GatewayFile = Schema.Struct({
   certificate: Schema.String,
   key: Schema.String,
   store: Schema.String,
+  /** Megabytes that the store may take at the most; all of the disk where it is left out. */
+  storeMegabytes: Schema.optionalKey(between(1, 1_000_000)),
   pollSeconds: between(1, 3_600),
   batch: Schema.Struct({ readings: between(1, MOST_READINGS), seconds: between(0, 3_600) }),
   /** "system": this machine's clock; "market": the engine's market time, for demo worlds. */

@@ -23,10 +23,10 @@ const REFUSED_RETRY = 60
 
 const wallClock = (): number => Math.floor(Date.now() / 1_000)
 
-const openStore = (file: string) =>
+const openStore = ({ store: file, storeMegabytes }: GatewayConfig) =>
   Effect.acquireRelease(
     Effect.try({
-      try: () => new GatewayStore(file),
+      try: () => new GatewayStore(file, { mostBytes: storeMegabytes === undefined ? undefined : storeMegabytes * 1_000_000 }),
       catch: (cause) => (cause instanceof StoreError ? new UserError(cause.message, cause.mend) : new UserError(`the store ${file} cannot be opened (${String(cause)})`, "see that its folder exists"))
     }),
     (store) => Effect.sync(() => store.close())
@@ -106,7 +106,7 @@ const pollForever = (config: GatewayConfig, gateway: Gateway, marketTime: Effect
 
 /** Runs a gateway until it is interrupted; then seals, hands over what it can, and closes its store. */
 export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConfig) {
-  const store = yield* openStore(config.store)
+  const store = yield* openStore(config)
   const poller = yield* openPoller(config)
   const link = yield* Effect.acquireRelease(Effect.sync(() => httpsUplink({ url: config.engine.url, ...config.pem })), ({ close }) => Effect.sync(close))
   const places = new Map(config.meters.map(({ meteringPoint }, index) => [meteringPoint, index]))

@@ -66,11 +66,19 @@ export interface StoreCounts {
 /** How often a batch is sent again on request. */
 const MOST_REFILLS = 3
 
+/** Limits of a store. */
+export interface StoreLimits {
+  /** Bytes that readings and batches may take at the most, so that a gateway never fills its machine's disk; receipts may take a quarter more. */
+  readonly mostBytes?: number | undefined
+}
+
+const PAGE = 4_096
+
 const open = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file)
   try {
     // Exclusive: a second gateway on the same store would use the same sequences twice.
-    database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 256; begin immediate; commit")
+    database.exec("pragma page_size = 4096; pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 256; begin immediate; commit")
     const version = Number(database.prepare("pragma user_version").get()?.["user_version"])
     if (version !== 0 && version !== STORE_VERSION) throw new StoreError("not a store", `${file} is a store of form ${version}, this gateway writes form ${STORE_VERSION}`, "use the release that wrote it, or move the file away")
     const isEmpty = database.prepare("select 1 from sqlite_master limit 1").get() === undefined
@@ -89,13 +97,16 @@ const none: MeterState = { sequence: 0, time: 0, memory: {} }
 export class GatewayStore {
   private readonly file: string
   private readonly database: DatabaseSync
+  private readonly pages: number | undefined
+  private pagesNow: number | undefined
   private readonly statements = new Map<string, StatementSync>()
   private readonly meters = new Map<string, MeterState>()
 
   /** Opens or makes the store; a write that returned is on disk. Throws StoreError. */
-  constructor(file: string) {
+  constructor(file: string, limits: StoreLimits = {}) {
     this.file = file
     this.database = this.named(() => open(file))
+    this.pages = limits.mostBytes === undefined ? undefined : Math.max(1, Math.floor(limits.mostBytes / PAGE))
     for (const row of this.all("select * from meter")) {
       this.meters.set(String(row["metering_point"]), { sequence: Number(row["sequence"]), time: Number(row["time"]), memory: JSON.parse(String(row["memory"])) as MeterMemory })
     }
@@ -115,7 +126,8 @@ export class GatewayStore {
    * Does everything in `work` in one transaction: all of it is on disk when this returns, nothing when it throws
    * StoreError.
    */
-  transaction<A>(work: () => A): A {
+  transaction<A>(work: () => A, mayUseReserve = false): A {
+    this.limitPages(mayUseReserve)
     const before = new Map<string, MeterState>()
     this.undo = before
     return this.named(() => {
@@ -133,6 +145,12 @@ export class GatewayStore {
         this.undo = undefined
       }
     })
+  }
+  private limitPages(mayUseReserve: boolean): void {
+    const wanted = this.pages === undefined || !mayUseReserve ? this.pages : Math.ceil(this.pages * 1.25)
+    if (wanted === undefined || wanted === this.pagesNow) return
+    this.named(() => this.database.exec(`pragma max_page_count = ${wanted}`))
+    this.pagesNow = wanted
   }
   private undo: Map<string, MeterState> | undefined
 
@@ -192,7 +210,7 @@ export class GatewayStore {
   settle(settled: ReadonlyArray<Settled>, now: number): void {
     this.transaction(() => {
       for (const { id, receipt, isRefused } of settled) this.run("update batch set state = ?, receipt = ?, received_at = ? where id = ?", isRefused ? 3 : 1, receipt, now, id)
-    })
+    }, true)
   }
 
   /** A signer's batches that have their receipt, newest first, read as they are asked for: a week of them is much. */
@@ -215,7 +233,7 @@ export class GatewayStore {
 
   /** Forgets batches whose receipt came before `before` (wall clock in seconds); returns how many. */
   prune(before: number): number {
-    return this.transaction(() => Number(this.run("delete from batch where state in (1, 3) and received_at < ?", before).changes))
+    return this.transaction(() => Number(this.run("delete from batch where state in (1, 3) and received_at < ?", before).changes), true)
   }
 
   /** How much waits and lies here. */
