@@ -6,6 +6,7 @@ import { audit } from "./audit/audit.ts"
 import { explain, isHelp } from "./explain.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
+import { settlementCommands } from "./settle/commands.ts"
 import { UserError } from "./user-error.ts"
 
 const optional = <A>(flag: Flag.Flag<A>, description: string) => flag.pipe(Flag.withDescription(description), Flag.optional)
@@ -55,7 +56,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand])
+  Command.withSubcommands([startCommand, auditCommand, ...settlementCommands])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
