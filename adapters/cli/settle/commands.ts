@@ -31,16 +31,18 @@ const settleCommand = Command.make(
     trades: optional("trades", "Trades between members (CSV)"),
     prices: optional("prices", "Prices of each period (CSV), for price rules with a series"),
     coefficients: optional("coefficients", "Coefficients of each period (CSV), for keys by series"),
+    shadow: optional("shadow", "Another rule set (JSON): what each member would owe by it; it posts nothing"),
+    official: optional("official", "The grid operator's allocation (CSV), to see where it differs from ours and why"),
     previous: optional("previous", "Folder of the version before; only differences to it are posted"),
     unit: Flag.Literals("unit", ["Wh", "kWh"]).pipe(Flag.withDescription("Unit of the wide form of interval values"), Flag.withDefault("Wh" as const)),
     on: optional("on", "Local day on which the run is made, as 2026-04-15; today if left out. Deadlines of grid areas are held against it"),
     out: needed("out", "New folder for the run")
   },
-  ({ trades, prices, coefficients, previous, on, ...rest }) =>
+  ({ trades, prices, coefficients, shadow, official, previous, on, ...rest }) =>
     printing(() => {
       const day = Option.getOrElse(on, today)
       if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) throw new UserError(`--on ${day} is no day`, "give it as 2026-04-15")
-      const files = { trades, prices, coefficients, previous }
+      const files = { trades, prices, coefficients, shadow, official, previous }
       const named = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, Option.getOrUndefined(file)])) as Record<keyof typeof files, string | undefined>
       return summaryText(settleFiles({ ...rest, ...named, on: day }))
     })

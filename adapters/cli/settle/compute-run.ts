@@ -2,11 +2,14 @@ import { timeToText } from "../../../engine/core/calendar/period.ts"
 import { communityRoot } from "../../../engine/core/proof/community-tree.ts"
 import { bookingsOf, deltaOf, type Booking } from "../../../engine/core/settlement/community/booking.ts"
 import { communityRunId, hashCommunityResult, hashInputFiles, statusAfter, type RunStatus } from "../../../engine/core/settlement/community/community-run.ts"
+import type { CommunityInputs } from "../../../engine/core/settlement/community/community-inputs.ts"
+import { compareOfficial, type Difference } from "../../../engine/core/settlement/community/official.ts"
 import { InputRefused } from "../../../engine/core/settlement/community/refusal.ts"
 import { settleCommunity, type CommunityResult } from "../../../engine/core/settlement/community/settle-community.ts"
 import { statementsOf, type Statement } from "../../../engine/core/settlement/community/statement.ts"
 import { PriceMissing } from "../../../engine/core/tariff/price-rule.ts"
 import { UserError } from "../user-error.ts"
+import { readOfficial } from "./files/small-tables.ts"
 import { parseInputs, type InputFile, type Settings } from "./inputs.ts"
 
 /** What a version knows of the one before: its name, its status and what it stands for. */
@@ -36,12 +39,16 @@ export interface CommunityRun {
   readonly runId: Uint8Array
   readonly root: Uint8Array
   readonly seed: Uint8Array
+  /** The same period by another rule set; it posts nothing. */
+  readonly shadow: ReadonlyArray<Statement> | undefined
+  /** Where the grid operator's allocation differs from ours; undefined if none was given. */
+  readonly differences: ReadonlyArray<Difference> | undefined
 }
 
-const settled = (files: ReadonlyArray<InputFile>, settings: Settings): CommunityResult => {
-  const inputs = parseInputs(files, settings)
+/** Does what may refuse inputs; a refusal becomes a UserError. */
+const named = <A>(work: () => A): A => {
   try {
-    return settleCommunity(inputs, settings.on)
+    return work()
   } catch (cause) {
     if (cause instanceof InputRefused) throw new UserError(`nothing was settled: ${cause.text} (${cause.status})`, mendOf(cause))
     if (cause instanceof PriceMissing) throw new UserError(`nothing was settled: ${cause.series} has no price for ${timeToText(cause.time)}, or one beyond the bounds`, "add it to the file of --prices")
@@ -57,7 +64,8 @@ const mendOf = ({ status }: InputRefused): string => {
 
 /** Settles input files as the next version after `previous`. `seed` (32 bytes, secret) salts the statements in the root. */
 export const computeRun = (files: ReadonlyArray<InputFile>, settings: Settings, previous: PreviousRun | undefined, seed: Uint8Array): CommunityRun => {
-  const result = settled(files, settings)
+  const inputs = parseInputs(files, settings)
+  const result = named(() => settleCommunity(inputs, settings.on))
   const { community, settlementPeriod } = result
   if (previous !== undefined && (previous.community !== community || previous.settlementPeriod !== settlementPeriod)) {
     throw new UserError(`the previous run settled ${previous.settlementPeriod} of ${previous.community}, these inputs ${settlementPeriod} of ${community}`, "give the previous version of the same settlement period by --previous, or leave it out")
@@ -81,6 +89,21 @@ export const computeRun = (files: ReadonlyArray<InputFile>, settings: Settings, 
     resultHash: hashCommunityResult(result),
     runId,
     root: communityRoot(runId, seed, statements, result.periods),
-    seed
+    seed,
+    shadow: shadowOf(files, settings),
+    differences: differencesOf(files, inputs)
   }
+}
+
+/** The statements that the rule set of role `shadow` would have given from the same inputs. */
+const shadowOf = (files: ReadonlyArray<InputFile>, settings: Settings): ReadonlyArray<Statement> | undefined => {
+  const shadow = files.find(({ role }) => role === "shadow")
+  if (shadow === undefined) return undefined
+  const inputs = parseInputs([...files.filter(({ role }) => role !== "rules"), { ...shadow, role: "rules" }], settings)
+  return statementsOf(named(() => settleCommunity(inputs, settings.on)))
+}
+
+const differencesOf = (files: ReadonlyArray<InputFile>, inputs: CommunityInputs): ReadonlyArray<Difference> | undefined => {
+  const official = files.find(({ role }) => role === "official")
+  return official === undefined ? undefined : compareOfficial(inputs, readOfficial(official.path, official.bytes))
 }

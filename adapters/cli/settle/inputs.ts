@@ -10,7 +10,7 @@ import { readCoefficients, readPrices, readTrades } from "./files/small-tables.t
 import { readTariffs } from "./files/tariffs-file.ts"
 
 /** What an input file is for; each role has one file. */
-export const roles = ["rules", "tariffs", "intervals", "trades", "prices", "coefficients", "settings", "previous"] as const
+export const roles = ["rules", "tariffs", "intervals", "trades", "prices", "coefficients", "shadow", "official", "settings", "previous"] as const
 export type Role = (typeof roles)[number]
 
 /** An input as a run keeps it: its bytes and where it came from. */

@@ -23,6 +23,8 @@ const options = (change: Partial<SettleOptions> = {}): SettleOptions => ({
   trades: join(demo, "trades.csv"),
   prices: undefined,
   coefficients: undefined,
+  shadow: undefined,
+  official: undefined,
   previous: undefined,
   unit: "Wh",
   on: "2016-04-15",
@@ -137,6 +139,49 @@ describe("versions", () => {
     const noTrades = options({ previous: first.out, intervals: oneDay, trades: undefined })
     expect(errorOf(() => settleFiles(noTrades))).toContain("the previous run settled 2016-03-26..2016-03-27 of sonnenhang, these inputs 2016-03-26 of sonnenhang")
   })
+})
+
+it("a shadow run says what the static key would have meant, and posts nothing", () => {
+  const shadow = changed("rules.json", (text) => text.replaceAll('"kind": "dynamic"', '"kind": "equal"'))
+  const [plain, beside] = [settleFiles(options()), options({ shadow })]
+  const run = settleFiles(beside)
+  expect(run.bookings).toEqual(plain.bookings)
+  const lines = readFileSync(join(beside.out, "shadow.csv"), "utf8").trim().split("\n")
+  expect(lines.length).toBe(1 + run.statements.length)
+  for (const line of lines.slice(1)) {
+    const cells = line.split(",")
+    expect(BigInt(cells[3]!)).toBe(BigInt(cells[2]!) - BigInt(cells[1]!))
+  }
+  expect(lines.some((line) => !line.endsWith(",0"))).toBe(true)
+  expect(verifyFolder(beside.out).differences).toEqual([])
+})
+
+it("an official allocation stands beside ours, with reasons where it differs", () => {
+  const first = options()
+  settleFiles(first)
+  const wide = readFileSync(join(demo, "intervals.csv"), "utf8").trim().split("\n").map((line) => line.split(","))
+  // The operator knows nothing of ours but the values; it gives nothing to Cleo at noon, one Wh to Ben too much, and had another value of Dora's.
+  const ours = explainLine({ folder: first.out, member: "ben", line: undefined, at: "2016-03-26T11:00Z" })
+  const shared = (point: string): number => [...ours.matchAll(new RegExp(`${point} \\(\\w+\\): (\\d+) of`, "g"))].reduce((sum, found) => sum + Number(found[1]), 0)
+  const row = wide.find(([utc]) => utc === "2016-03-26T11:00Z")!
+  const points = wide[0]!.slice(2)
+  const own = (point: string): number => (point === "cleo-home" ? 9 : point === "ada-roof" ? shared(point) - 120 : shared(point))
+  const official = points.map((point, place) => {
+    const wh = own(point) + (point === "ben-home" ? 1 : point === "bakery" ? -1 : 0)
+    return `2016-03-26T11:00Z,${point},${wh},${Number(row[place + 2]) + (point === "dora-home" ? 5 : 0)}`
+  })
+  const file = join(folder, "official.csv")
+  writeFileSync(file, `utc,meteringPoint,sharedWh,energyWh\n${official.join("\n")}\n`)
+  const beside = options({ official: file })
+  const run = settleFiles(beside)
+  const at = Date.parse("2016-03-26T11:00Z") / 1000
+  expect(run.differences!.filter(({ time }) => time === at).map(({ meteringPoint, reason }) => [meteringPoint, reason])).toEqual([
+    ["bakery", "rounding"],
+    ["ben-home", "rounding"]
+  ])
+  expect(run.differences!.filter(({ time }) => time !== at).every(({ reason }) => reason === "not in the official allocation")).toBe(true)
+  expect(readFileSync(join(beside.out, "official.csv"), "utf8")).toContain("ben-home")
+  expect(verifyFolder(beside.out).differences).toEqual([])
 })
 
 describe("verify finds", () => {

@@ -19,6 +19,10 @@ export interface SettleOptions {
   readonly trades: string | undefined
   readonly prices: string | undefined
   readonly coefficients: string | undefined
+  /** Another rule set to settle by beside the real one. */
+  readonly shadow: string | undefined
+  /** The grid operator's allocation to hold against ours. */
+  readonly official: string | undefined
   readonly previous: string | undefined
   readonly unit: EnergyUnit
   /** Local day on which the run is made. */
@@ -30,7 +34,7 @@ export interface SettleOptions {
 export const settingsFile = (settings: Settings): InputFile => inputFile("settings", "settings.json", Buffer.from(`${JSON.stringify(settings)}\n`))
 
 const filesOf = (options: SettleOptions, settings: Settings): Array<InputFile> => {
-  const named = (["rules", "tariffs", "intervals", "trades", "prices", "coefficients"] as const).flatMap((role: Role & keyof SettleOptions) => {
+  const named = (["rules", "tariffs", "intervals", "trades", "prices", "coefficients", "shadow", "official"] as const).flatMap((role: Role & keyof SettleOptions) => {
     const path = options[role]
     return path === undefined ? [] : [openInput(role, path)]
   })

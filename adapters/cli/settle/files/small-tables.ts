@@ -2,6 +2,7 @@ import { MAX_PRICE } from "../../../../engine/core/quantity/money.ts"
 import { MAX_WATT_HOURS } from "../../../../engine/core/quantity/energy.ts"
 import { WHOLE } from "../../../../engine/core/allocation/keys/static.ts"
 import type { CoefficientAt, SettledTrade } from "../../../../engine/core/settlement/community/community-inputs.ts"
+import type { OfficialAt, OfficialValue } from "../../../../engine/core/settlement/community/official.ts"
 import type { SeriesAt } from "../../../../engine/core/tariff/price-rule.ts"
 import { Table } from "./table.ts"
 
@@ -52,4 +53,19 @@ export const readCoefficients = (file: string, bytes: Uint8Array): CoefficientAt
     found.set(key, table.whole(row, parts, cells[parts]!, 0, WHOLE))
   }
   return (time, from, to) => found.get(`${time}\n${from}\n${to}`)
+}
+
+/** An official allocation: `utc`, `meteringPoint`, `sharedWh`, and maybe `energyWh`, the value it was made by. */
+export const readOfficial = (file: string, bytes: Uint8Array): OfficialAt => {
+  const table = new Table(file, bytes)
+  const [utc, point, shared] = ["utc", "meteringPoint", "sharedWh"].map((name) => table.column(name)) as [number, number, number]
+  const energy = table.header.indexOf("energyWh")
+  const found = new Map<string, OfficialValue>()
+  for (const { row, cells } of table.rows()) {
+    const key = `${table.time(row, utc, cells[utc]!)}\n${cells[point]}`
+    if (found.has(key)) throw table.problem(row, point, "the period has a value of this metering point already")
+    const metered = energy === -1 || cells[energy] === "" ? undefined : table.whole(row, energy, cells[energy]!, 0, MAX_WATT_HOURS)
+    found.set(key, { sharedWh: table.whole(row, shared, cells[shared]!, 0, MAX_WATT_HOURS), energyWh: metered })
+  }
+  return (time, meteringPoint) => found.get(`${time}\n${meteringPoint}`)
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto"
 import { timeToText } from "../../../../engine/core/calendar/period.ts"
-import { toHex } from "../../../../engine/core/quantity/bytes.ts"
+import { compareText, toHex } from "../../../../engine/core/quantity/bytes.ts"
 import type { Booking } from "../../../../engine/core/settlement/community/booking.ts"
-import { centsOf, NANO_OF_A_CENT } from "../../../../engine/core/settlement/community/statement.ts"
+import type { Difference } from "../../../../engine/core/settlement/community/official.ts"
+import { centsOf, NANO_OF_A_CENT, type Statement } from "../../../../engine/core/settlement/community/statement.ts"
 import type { CommunityRun } from "../compute-run.ts"
 import { csvText } from "./csv-text.ts"
 import { statementCsv, statementJson, statementText } from "./statement-files.ts"
@@ -40,6 +41,20 @@ export const errorsOf = ({ result, bookings }: CommunityRun): { readonly energyE
   moneyErrorNano: [...balances(bookings).values()].reduce((sum, amount) => sum + amount, 0n)
 })
 
+/** What each member's total is, and what it would be by the shadow rule set. */
+const shadowText = (real: ReadonlyArray<Statement>, shadow: ReadonlyArray<Statement>): string => {
+  const totals = (statements: ReadonlyArray<Statement>) => new Map(statements.map(({ member, totalCents }) => [member, totalCents]))
+  const [ours, theirs] = [totals(real), totals(shadow)]
+  const members = [...new Set([...ours.keys(), ...theirs.keys()])].sort(compareText)
+  return csvText(["member", "totalCents", "shadowTotalCents", "differenceCents"], members.map((member) => {
+    const [is, wouldBe] = [ours.get(member) ?? 0n, theirs.get(member) ?? 0n]
+    return [member, is, wouldBe, wouldBe - is]
+  }))
+}
+
+const officialText = (differences: ReadonlyArray<Difference>): string =>
+  csvText(["utc", "meteringPoint", "oursWh", "officialWh", "reason"], differences.map((one) => [timeToText(one.time), one.meteringPoint, one.oursWh, one.officialWh, one.reason]))
+
 /** Name of a member's files: any name is a safe file name. */
 export const fileNameOf = (member: string): string => encodeURIComponent(member).replaceAll("*", "%2A")
 
@@ -60,6 +75,8 @@ export const runFiles = (run: CommunityRun): Map<string, string | Uint8Array> =>
     "periods.csv",
     csvText(["utc", "injectedWh", "withdrawnWh", "tradedWh", "sharedWh", "members"], result.periods.map((row) => [timeToText(row.time), row.injectedWh, row.withdrawnWh, row.tradedWh, row.sharedWh, row.members]))
   )
+  if (run.shadow !== undefined) files.set("shadow.csv", shadowText(statements, run.shadow))
+  if (run.differences !== undefined) files.set("official.csv", officialText(run.differences))
   for (const statement of statements) {
     const name = `statements/${fileNameOf(statement.member)}`
     files.set(`${name}.json`, statementJson(run, statement))
