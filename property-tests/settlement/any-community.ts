@@ -82,7 +82,7 @@ const components: fc.Arbitrary<ReadonlyArray<TariffComponent>> = fc
 const wattHours = fc.oneof(fc.constantFrom(-1, 0, 0, 1, 2, 3), fc.nat(5_000))
 
 const membersOf = (points: ReadonlyArray<RulePoint & { readonly member: number }>): Array<RuleMember> =>
-  [...Map.groupBy(points, ({ member }) => member)].map(([member, owned]) => ({ member: `m${member}`, points: owned.map(({ member: _, ...point }) => point) }))
+  [...Map.groupBy(points, ({ member }) => member)].map(([member, owned]) => ({ member: `m${member}`, points: owned.map((point) => ({ ...point, member: undefined })) }))
 
 const isThere = ({ from, until }: RulePoint, day: string): boolean => (from ?? "") <= day && day <= (until ?? "9999")
 
