@@ -78,6 +78,9 @@ export const crampedRules: BookRules = {
 /** Many prices and room: the bitmap's three levels, long books. */
 export const wideRules: BookRules = { ...crampedRules, minimumPrice: -20_000, maximumPrice: 7_000, priceTick: 1, maximumQuantity: 1_000, maximumOpen: 100, maximumDirected: 20, orders: 300 }
 
+/** The widest band there is: the bitmap's fourth level. */
+export const widestRules: BookRules = { ...wideRules, minimumPrice: -(2 ** 19), maximumPrice: 2 ** 19 - 1, maximumQuantity: 20 }
+
 const strange = fc.constantFrom(NaN, Infinity, -Infinity, 0.5, -1, 0, 2 ** 31, 2 ** 40, -(2 ** 31), 1e300, Number.MAX_SAFE_INTEGER)
 const mostly = (usual: fc.Arbitrary<number>): fc.Arbitrary<number> => fc.oneof({ weight: 40, arbitrary: usual }, { weight: 1, arbitrary: strange })
 const account = fc.oneof({ weight: 30, arbitrary: fc.integer({ min: 0, max: 4 }) }, { weight: 1, arbitrary: fc.constantFrom(-1, 5, 6, 0.5, NaN, 2 ** 20, 2 ** 31) })

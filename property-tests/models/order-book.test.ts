@@ -8,7 +8,7 @@ import { restoreFast } from "../../engine/core/market/book/fast/restore.ts"
 import { NaiveBooks } from "../../engine/core/market/book/naive/naive-books.ts"
 import type { BookRules } from "../../engine/core/market/book/rules.ts"
 import { ACCEPTED, STATUS_NAMES } from "../../engine/core/market/book/status.ts"
-import { applyTo, batchOf, bookCommand, crampedRules, openingCommands, wideRules, type BookCommand } from "../arbitraries/book-command.ts"
+import { applyTo, batchOf, bookCommand, crampedRules, openingCommands, wideRules, widestRules, type BookCommand } from "../arbitraries/book-command.ts"
 import { runs } from "../arbitraries/runs.ts"
 
 /** What histories such as these meet, always the same ones: statuses, and kinds of events with their details. */
@@ -16,7 +16,7 @@ const coverage = () => {
   const statuses = new Set<number>()
   const kinds = new Set<number>()
   for (const commands of fc.sample(fc.array(bookCommand(crampedRules), { maxLength: 120, size: "max" }), { seed: 4, numRuns: 3_000 })) {
-    const books = new FastBooks(crampedRules)
+    const books = new NaiveBooks(crampedRules)
     for (const command of [...openingCommands, ...commands]) statuses.add(applyTo(books, command))
     const events = books.log.drain()
     for (let at = 0; at < events.length; at += EVENT_WORDS) kinds.add(events[at]! & 0xffff)
@@ -70,6 +70,13 @@ describe("the fast books do what the naive ones do", () => {
   it("with many prices and long books", () => {
     fc.assert(
       fc.property(fc.array(bookCommand(wideRules), { maxLength: 300, size: "max" }), fc.nat(300), fc.boolean(), (commands, restoreAt, byBatch) => agree(wideRules, commands, restoreAt, byBatch)),
+      runs(60)
+    )
+  })
+
+  it("with the widest band, whose levels nobody has touched", () => {
+    fc.assert(
+      fc.property(fc.array(bookCommand(widestRules), { maxLength: 300, size: "max" }), fc.nat(300), fc.boolean(), (commands, restoreAt, byBatch) => agree(widestRules, commands, restoreAt, byBatch)),
       runs(60)
     )
   })

@@ -211,6 +211,21 @@ it("a stale handle finds nobody, whoever has the slot now", () => {
   expect(books.pool.live).toBe(1)
 })
 
+it("room costs memory only where it was used: 250 books of 228,001 prices", () => {
+  const wide: BookRules = { ...rules, minimumPrice: 62_000, maximumPrice: 290_000, priceTick: 1, maximumOpen: 10_000, books: 250, accounts: 1 << 16, orders: 1 << 18 }
+  const before = process.memoryUsage().rss
+  const books = new FastBooks(wide)
+  for (let account = 0; account < 100; account++) books.setAccount(account, account, 0)
+  for (let day = 0; day < 10; day++) {
+    for (let book = 0; book < 250; book++) books.open(book, 0)
+    for (let id = 0; id < 2_000; id++) expect(books.place(id % 250, id % 100, id, 0, termsOf(id & 1), 100_000 + (id % 7), 1 + (id % 3), 0, [])).toBe(ACCEPTED)
+    for (let book = 0; book < 250; book++) books.close(book, 100_000)
+    books.log.drain()
+  }
+  expect(books.pool.live).toBe(0)
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(96)
+})
+
 it.each<[string, (rules: BookRules) => Books]>([["naive", (given) => new NaiveBooks(given)], ["fast", (given) => new FastBooks(given)]])("%s: a move that needs more than is free is refused, by batch as well", (_name, make) => {
   const books = make({ ...rules, tariffs: [{ residualSupplyPrice: 300, feedInPrice: 300 }] })
   books.open(900, 0)

@@ -17,12 +17,15 @@ const byDefinition = (demand: ReadonlyArray<number>, supply: ReadonlyArray<numbe
   return nearest.matched === 0 ? undefined : { tick: nearest.tick, matched: nearest.matched }
 }
 
+/** One order for each tick that has Wh, the lowest price first. */
+const orders = (quantities: ReadonlyArray<number>) => quantities.flatMap((quantity, tick) => (quantity === 0 ? [] : [{ tick, quantity }]))
+
 it("the price of a call is the one that its definition names", () => {
   const quantities = (ticks: number) => fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 1_000_000 })), { minLength: ticks, maxLength: ticks })
   const books = fc.integer({ min: 1, max: 30 }).chain((ticks) => fc.tuple(quantities(ticks), quantities(ticks), fc.integer({ min: -3, max: ticks + 3 })))
   fc.assert(
     fc.property(books, ([demand, supply, reference]) => {
-      const made = callPrice(Float64Array.from(demand), Float64Array.from(supply), demand.length, (tick) => Math.abs(tick - reference))
+      const made = callPrice(orders(demand).reverse(), orders(supply), demand.length, (tick) => Math.abs(tick - reference), reference)
       expect(made).toEqual(byDefinition(demand, supply, reference))
     }),
     runs(3_000)
@@ -30,5 +33,5 @@ it("the price of a call is the one that its definition names", () => {
 })
 
 it("between two prices as good the lower is taken", () => {
-  expect(callPrice(Float64Array.of(0, 0, 0, 5), Float64Array.of(5, 0, 0, 0), 4, (tick) => Math.abs(tick - 1.5))).toEqual({ tick: 1, matched: 5 })
+  expect(callPrice([{ tick: 3, quantity: 5 }], [{ tick: 0, quantity: 5 }], 4, (tick) => Math.abs(tick - 1.5), 1)).toEqual({ tick: 1, matched: 5 })
 })

@@ -1,12 +1,13 @@
 import * as commands from "../commands.ts"
 import type { Books, DepthLevel } from "../books.ts"
 import * as events from "../event-log.ts"
-import { EventLog, highOf, lowOf } from "../event-log.ts"
-import { assertRules, holdRate, ticksOf, type BookRules } from "../rules.ts"
-import { CALL_PHASE, OPEN_PHASE, readSnapshot, SnapshotWriter } from "../snapshot-form.ts"
+import { EventBuffer, highOf, lowOf } from "../event-log.ts"
+import { assertRules, holdRate, type BookRules } from "../rules.ts"
+import { CALL_PHASE, OPEN_PHASE } from "../phases.ts"
+import { readSnapshot, SnapshotWriter } from "../snapshot-form.ts"
 import * as status from "../status.ts"
 import { FILL_OR_KILL, kindOf, MARKET, mayRest, POST_ONLY, sideOf } from "../terms.ts"
-import { naiveCallPairs, naiveCallPrice } from "./naive-call.ts"
+import { callCandidates, naiveCallPairs, naiveCallPrice } from "./naive-call.ts"
 import { checkPlaced, checkPrice } from "./naive-check.ts"
 import { isFillable, matchSteps, meetable } from "./naive-match.ts"
 import { byAccountAndId, byPriceAndTime, type NaiveAccount, type NaiveBook, type NaiveOrder } from "./naive-state.ts"
@@ -14,7 +15,7 @@ import { byAccountAndId, byPriceAndTime, type NaiveAccount, type NaiveBook, type
 /** The oracle: every question is answered by looking through all orders again. */
 export class NaiveBooks implements Books {
   readonly rules: BookRules
-  readonly log = new EventLog()
+  readonly log = new EventBuffer()
   books: Array<NaiveBook | undefined> = []
   readonly accounts = new Map<number, NaiveAccount>()
   orders: Array<NaiveOrder> = []
@@ -106,9 +107,8 @@ export class NaiveBooks implements Books {
   }
 
   private call(place: number, referencePrice: number): void {
-    const prices = Array.from({ length: ticksOf(this.rules) }, (_, tick) => this.rules.minimumPrice + tick * this.rules.priceTick)
     const orders = this.orders.filter((order) => order.book === place && order.named.length === 0)
-    const called = naiveCallPrice(orders, prices, referencePrice)
+    const called = naiveCallPrice(orders, callCandidates(orders, this.rules, referencePrice), referencePrice)
     if (called === undefined) return
     this.log.write(events.CALLED, place, 0, 0, 0, called.price, lowOf(called.matched), highOf(called.matched))
     for (const { buyer, seller, quantity } of naiveCallPairs(orders, called.price, called.matched)) {

@@ -1,3 +1,4 @@
+import type { BookRules } from "../rules.ts"
 import { sideOf } from "../terms.ts"
 import { byPriceAndTime, type NaiveOrder } from "./naive-state.ts"
 
@@ -8,6 +9,17 @@ const at = (orders: ReadonlyArray<NaiveOrder>, price: number) => {
   const bought = sum(orders.filter((order) => sideOf(order.terms) === 0 && order.price >= price))
   const sold = sum(orders.filter((order) => sideOf(order.terms) === 1 && order.price <= price))
   return { price, matched: Math.min(bought, sold), surplus: Math.abs(bought - sold) }
+}
+
+/**
+ * Prices worth asking: the limits, one tick beside them, one tick around the reference, and the ends of the band. At any
+ * other price as much is bought and sold as at one of these that is nearer to the reference or lower.
+ */
+export const callCandidates = (orders: ReadonlyArray<NaiveOrder>, rules: BookRules, reference: number): Array<number> => {
+  const { minimumPrice, maximumPrice, priceTick } = rules
+  const below = minimumPrice + Math.floor((reference - minimumPrice) / priceTick) * priceTick
+  const around = [below, ...orders.map(({ price }) => price)].flatMap((price) => [price - priceTick, price, price + priceTick])
+  return [...new Set([minimumPrice, maximumPrice, ...around])].filter((price) => price >= minimumPrice && price <= maximumPrice)
 }
 
 /**
