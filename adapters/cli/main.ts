@@ -8,6 +8,7 @@ import { gatewayCommand } from "./gateway/command.ts"
 import { importCommand, operateCommand } from "./import/main.ts"
 import { meterCommand } from "./meter/main.ts"
 import { orderCommand } from "./order/order-command.ts"
+import { settlementCommands } from "./settle/commands.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
 
@@ -65,7 +66,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand, gatewayCommand, certifyCommand, importCommand, operateCommand])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, ...settlementCommands, meterCommand, gatewayCommand, certifyCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
