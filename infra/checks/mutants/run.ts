@@ -13,6 +13,9 @@ const keep = join(repository, ".commonwatt/mutants")
 const recordFile = join(keep, "record.json")
 const page = join(repository, "docs/mutants.md")
 
+const BOOK = "engine/core/market/book/"
+const LINES_IN_GROUP = 250
+
 const HELP = `npm run mutants [-- [--fresh] FILES]
   FILES    files below engine/core/market; all of them where none are named
   --fresh  forget the record of earlier runs: without it, mutants whose code and tests are unchanged are not run again
@@ -32,7 +35,6 @@ if (options.values.help) {
   process.exit(0)
 }
 
-/** Files without tests, in groups: the record is written after each, so that whoever stops loses one group at most. */
 const all = globSync("engine/core/market/**/*.ts", { cwd: repository }).filter((file) => !file.endsWith(".test.ts")).toSorted()
 const unknown = options.positionals.find((file) => !all.includes(file))
 if (unknown !== undefined) {
@@ -41,12 +43,29 @@ if (unknown !== undefined) {
 }
 const folderOf = (file: string): string => file.slice(0, file.lastIndexOf("/"))
 const wanted = options.positionals.length > 0 ? [...new Set(options.positionals)] : all
-const groups = [...Map.groupBy(wanted, folderOf).values()]
+const linesOf = (file: string): number => readFileSync(join(repository, file), "utf8").split("\n").length
+
+/** Files of one folder in groups of some size: the record is written after each, so that whoever stops loses one group at most. */
+const groupsOf = (files: ReadonlyArray<string>): Array<Array<string>> => {
+  const groups: Array<Array<string>> = []
+  let lines = 0
+  for (const file of files) {
+    const last = groups.at(-1)
+    lines += linesOf(file)
+    if (last !== undefined && folderOf(last[0]!) === folderOf(file) && lines <= LINES_IN_GROUP) last.push(file)
+    else {
+      groups.push([file])
+      lines = linesOf(file)
+    }
+  }
+  return groups
+}
+const groups = groupsOf(wanted)
 
 const stryker = (files: ReadonlyArray<string>): Promise<number> =>
   new Promise((resolve) => {
     const args = ["run", "infra/checks/mutants/stryker.config.json", "--mutate", files.join(","), "--concurrency", "2"]
-    const env = { ...process.env, PATH: [join(repository, "node_modules/.bin"), process.env["PATH"]].join(":"), COMMONWATT_PROPERTY_RUNS: process.env["COMMONWATT_PROPERTY_RUNS"] ?? "0.25" }
+    const env = { ...process.env, PATH: [join(repository, "node_modules/.bin"), process.env["PATH"]].join(":"), COMMONWATT_PROPERTY_RUNS: process.env["COMMONWATT_PROPERTY_RUNS"] ?? "0.25", COMMONWATT_MUTANTS_IN: files[0]!.startsWith(BOOK) ? "book" : "market" }
     spawn(join(repository, "node_modules/.bin/stryker"), args, { cwd: repository, stdio: "inherit", env }).once("close", (code) => resolve(code ?? 1))
   })
 
