@@ -5,6 +5,7 @@ import { admitMember, recordDeposit } from "./account/member.ts"
 import { registerMeteringPoint } from "./metering/metering-point.ts"
 import { recordCheckValue } from "./metering/check-sum.ts"
 import * as pointCommands from "./metering/point-commands.ts"
+import { submitEvidence } from "./metering/evidence.ts"
 import { reportClock, submitReadings } from "./metering/reading.ts"
 import { setPreference } from "./preference/preference.ts"
 import { setMarketRules } from "./market/market-rules.ts"
@@ -40,6 +41,7 @@ export const command = union([
   reportClock,
   pointCommands.assignLoadProfile,
   pointCommands.setCheckGroup,
-  recordCheckValue
+  recordCheckValue,
+  submitEvidence
 ])
 export type Command = Infer<typeof command>

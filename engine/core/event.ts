@@ -4,6 +4,7 @@ import { communityOpened } from "./tariff/tariff.ts"
 import { depositRecorded, memberAdmitted } from "./account/member.ts"
 import { meteringPointRegistered } from "./metering/metering-point.ts"
 import { checkSumCompared } from "./metering/check-sum.ts"
+import { clockDoubted, readingFlagged } from "./metering/evidence.ts"
 import * as pointEvents from "./metering/point-commands.ts"
 import * as readingEvents from "./metering/reading.ts"
 import { intervalEstimated } from "./forecast/estimate.ts"
@@ -95,6 +96,8 @@ export const event = union([
   deliveryClosed,
   runDue,
   runRecorded,
-  batchAnchored
+  batchAnchored,
+  readingFlagged,
+  clockDoubted
 ])
 export type Event = Infer<typeof event>

@@ -95,6 +95,15 @@ it("a reading batch of two members is refused whole: erasing one must not touch 
   expect(refusals({ signer: programKey("ada"), nonce: 0, commands: [batch] })).toEqual(["MoreThanOneMember"])
 })
 
+it("two batches of two members in one record are refused too, evidence counts", () => {
+  const reading = (meteringPoint: string) => ({ meteringPoint, sequence: 1, time: world.start, registerWh: 0, powerW: 0 })
+  const commands: Array<Command> = [
+    { kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading("ada-roof")] },
+    { kind: "SubmitEvidence", clock: "synchronised", evidence: [{ meteringPoint: "ben-home", sequence: 0, time: world.start, flags: ["MomentaryZero"], raw: new Uint8Array() }] }
+  ]
+  expect(refusals({ signer: programKey("ada"), nonce: 0, commands })).toEqual(["MoreThanOneMember", "MoreThanOneMember"])
+})
+
 it("a record that failed its check leaves one event with the verdict's name, and still moves the hash", () => {
   const play = open(world)
   const before = stateHash(play.state)

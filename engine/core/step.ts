@@ -11,10 +11,12 @@ import { areMarketRules, isImbalancePriced } from "./market/market-rules.ts"
 import type { OrderCommand } from "./market/order-commands.ts"
 import { arePositionsSound } from "./settlement/position.ts"
 import { SUPPLIER } from "./settlement/posting.ts"
+import { acceptEvidence } from "./metering/accept-evidence.ts"
 import { acceptReadings } from "./metering/accept-readings.ts"
 import { applyPointCommand, isPointCommand, type PointCommand } from "./metering/apply-point-command.ts"
 import { acceptClock } from "./metering/report-clock.ts"
 import { registerPoint } from "./metering/register-point.ts"
+import type { SubmitEvidence } from "./metering/evidence.ts"
 import type { SubmitReadings } from "./metering/reading.ts"
 import { MOST_NEIGHBOURS, type SetPreference } from "./preference/preference.ts"
 import { runKey, type RecordBatchReceipt, type RecordRun } from "./settlement/record-run.ts"
@@ -44,8 +46,9 @@ export const step = (state: AreaState, record: PositionedRecord): Array<Event> =
 
 const applyAll = (state: AreaState, record: PositionedRecord, emit: Emit): void => {
   const wallet = useNonce(state, record)
+  const isMixed = concernsSeveral(state, record)
   for (const command of record.commands) {
-    const status = wallet === "Accepted" ? apply(state, record, command, emit) : wallet
+    const status = wallet === "Accepted" ? apply(state, record, isMixed, command, emit) : wallet
     if (status !== "Accepted") emit({ kind: "CommandRefused", command: command.kind, status })
   }
 }
@@ -60,10 +63,10 @@ const useNonce = (state: AreaState, { signer, nonce }: PositionedRecord): Status
   return "Accepted"
 }
 
-const apply = (state: AreaState, record: PositionedRecord, command: Command, emit: Emit): Status => {
+const apply = (state: AreaState, record: PositionedRecord, isMixed: boolean, command: Command, emit: Emit): Status => {
   if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
   if (state.grid.area === "") return "AreaNotOpen"
-  if (command.kind === "SubmitReadings") return applyReadings(state, record, command, emit)
+  if (command.kind === "SubmitReadings" || command.kind === "SubmitEvidence") return isMixed ? "MoreThanOneMember" : applyReadings(state, record, command, emit)
   if (command.kind === "ReportClock") return acceptClock(state.metering, record.signer, command, emit)
   if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
   if (isOrderCommand(command)) return applyOrder(state, record, command, emit)
@@ -82,10 +85,21 @@ const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Comm
 }
 
 /** One reading batch concerns one member, so that erasing one never touches another's signature (design, decision 14). */
-const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings, emit: Emit): Status => {
-  const members = new Set(command.readings.flatMap(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member ?? []))
-  if (members.size > 1) return "MoreThanOneMember"
-  acceptReadings(state.metering, state.grid, { signer: record.signer, record: record.hash }, command, emit)
+const concernsSeveral = (state: AreaState, record: PositionedRecord): boolean => {
+  let first: string | undefined
+  for (const command of record.commands) {
+    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : []
+    for (const { meteringPoint } of items) {
+      const member = state.metering.points.get(meteringPoint)?.member
+      if (member !== undefined && member !== (first ??= member)) return true
+    }
+  }
+  return false
+}
+
+const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings | SubmitEvidence, emit: Emit): Status => {
+  if (command.kind === "SubmitEvidence") acceptEvidence(state.metering, record.signer, command, emit)
+  else acceptReadings(state.metering, state.grid, { signer: record.signer, record: record.hash }, command, emit)
   return "Accepted"
 }
 
@@ -110,7 +124,7 @@ const applyOrder = (state: AreaState, record: PositionedRecord, command: OrderCo
   return applyOrderCommand(context, state.metering, state.accounts.wallets.get(toHex(record.signer)), command)
 }
 
-type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "ReportClock" | "SetPreference" } | OrderCommand>
+type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SubmitEvidence" | "ReportClock" | "SetPreference" } | OrderCommand>
 
 const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status =>
   isPointCommand(command) ? applyPointCommand(state.metering, state.grid, command, emit) : applyToArea(state, command, emit)

@@ -44,6 +44,7 @@ const positionList: fc.Arbitrary<Array<Position>> = fc.oneof(
 )
 
 const reading = fc.record({ meteringPoint, sequence: fc.oneof(fc.nat(40), wireUnsigned), time, registerWh: energy, powerW: wireInteger })
+const evidence = fc.record({ meteringPoint, sequence: wireUnsigned, time, flags: fc.subarray(["TornWords" as const, "ImpossibleJump" as const]), raw: wireBytes })
 
 const rules = fc.oneof(
   fc.constant(openRules),
@@ -71,6 +72,7 @@ const tariff = fc.oneof(anyTariff, fc.record({ residualSupplyPrice: price, feedI
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("Tick" as const), area, time }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("SubmitReadings" as const), previousBatch: wireBytes, readings: fc.array(reading, { maxLength: 4 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("SubmitEvidence" as const), clock: fc.constantFrom("synchronised" as const, "relative" as const), evidence: fc.array(evidence, { maxLength: 3 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("SetPreference" as const), meteringPoint, limitPrice: price, neighbours: fc.array(member, { maxLength: 9 }), keepPercent: fc.oneof(fc.nat(100), wireUnsigned) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("PlaceOrder" as const), meteringPoint, clientOrderId, period: time, orderKind: anyOrderKind, price, quantity: energy, goodTill: fc.oneof(fc.constant(0), time), named: fc.array(member, { maxLength: 9 }), selfTrade: anySelfTrade }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("MoveOrder" as const), meteringPoint, clientOrderId, price }) },

@@ -7,7 +7,7 @@ import { MOST_ACCOUNTS, MOST_BOOKS, MOST_ORDERS } from "../../../engine/core/mar
 import { MOST_NEIGHBOURS } from "../../../engine/core/preference/preference.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
 import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
-import { listProfiles } from "../../modbus/profiles/load-profile.ts"
+import { allDevices } from "../../modbus/simulator/devices/all-devices.ts"
 import { UserError } from "../user-error.ts"
 import { lineOfJsonError } from "./json-error-line.ts"
 
@@ -20,7 +20,7 @@ const WorldPoint = Schema.Struct({
   meteringPoint: name,
   column: name,
   direction: Schema.Literals(["withdrawal", "injection"]),
-  device: oneOf(listProfiles()),
+  device: oneOf([...allDevices.keys()].sort()),
   initialWh: between(0, 1_000_000_000),
   capacityWh: between(1, 500_000_000),
   limitPrice: price,

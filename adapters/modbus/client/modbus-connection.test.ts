@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { answerWith, frame, refuseWith, scriptedDevice, type Asked, type ScriptedDevice } from "../test-support/scripted-device.ts"
-import { ModbusConnection, type ConnectionSettings } from "./modbus-connection.ts"
+import type { ConnectionRules } from "./connection-settings.ts"
+import { ModbusConnection } from "./modbus-connection.ts"
 
 const open: { close(): unknown }[] = []
 afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close() })
@@ -11,7 +12,7 @@ const device = async (script: (asked: Asked) => void): Promise<ScriptedDevice> =
   return started
 }
 
-const connect = (port: number, settings: Partial<ConnectionSettings> = {}): ModbusConnection => {
+const connect = (port: number, settings: Partial<ConnectionRules & { readonly host: string }> = {}): ModbusConnection => {
   const connection = new ModbusConnection({
     host: "127.0.0.1", port, answerTimeoutMs: 2_000, backoff: { firstMs: 5, highestMs: 50 }, random: () => 0, ...settings
   })
