@@ -1,6 +1,6 @@
 import { equalBytes } from "../quantity/bytes.ts"
 import { list, struct, text, type Codec } from "../quantity/codec.ts"
-import { EventLog } from "./book/event-log.ts"
+import { EventBuffer } from "./book/event-log.ts"
 import { restoreFast } from "./book/fast/restore.ts"
 import { readSnapshot } from "./book/snapshot-form.ts"
 import { MarketBooks } from "./market-books.ts"
@@ -25,7 +25,7 @@ export const marketBooks: Codec<MarketBooks> = {
     const traders = new Traders(listed)
     const bytes = reader.sized()
     const check = new SnapshotCheck(rules, traders)
-    readSnapshot(bytes, bookRulesOf(rules), new EventLog(1), check)
+    readSnapshot(bytes, bookRulesOf(rules), new EventBuffer(1), check)
     const restored = new MarketBooks(rules, restoreFast(bookRulesOf(rules), bytes), traders)
     insist(equalBytes(restored.books.snapshot(), bytes), "not the canonical form")
     for (const order of check.orders) restored.enter(order)
