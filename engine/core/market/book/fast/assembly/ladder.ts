@@ -1,5 +1,5 @@
-import { BEST_BID, FIRST, HEADS, LAST, LEAVES, LEVEL, MIDDLES, NEXT, PREVIOUS, QUANTITY, SHIFT, SUM, TOP, UPPERS } from "../layout.ts"
-import { cellOf } from "./state.ts"
+import { BEST_BID, HEADS, LAST, LEAVES, LEVEL, MIDDLES, NEXT, PREVIOUS, QUANTITY, SHIFT, SUM, TOP, UPPERS } from "../layout.ts"
+import { cellOf, isBetter } from "./state.ts"
 
 // Price levels of all books, shared by both sides: a price holds bids or asks, never both, because what rests on the ladder
 // never crosses. A bitmap of three levels knows which prices hold orders; a band of more than 32,768 ticks has a fourth,
@@ -165,15 +165,11 @@ export function append(order: i32, book: i32, tick: i32, side: i32, quantity: i3
   store<i32>(order, level, LEVEL)
   store<i32>(cell, order, LAST)
   store<f64>(cell, load<f64>(cell, SUM) + <f64>quantity, SUM)
-  if (last != 0) {
-    store<i32>(last, order, NEXT)
-    return
-  }
-  store<i32>(cell, order, FIRST)
+  store<i32>(select(last, cell, last != 0), order, NEXT)
+  if (last != 0) return
   mark(book, tick, shift)
   const best = HEADS + (book << 6) + (side << 2)
-  const known = load<i32>(best, BEST_BID)
-  if (side == 0 ? tick > known : tick < known) store<i32>(best, tick, BEST_BID)
+  if (isBetter(side, tick, load<i32>(best, BEST_BID))) store<i32>(best, tick, BEST_BID)
 }
 
 /** Takes an order out of its level. */
@@ -184,10 +180,9 @@ export function unlink(order: i32, side: i32): void {
   const next = load<i32>(order, NEXT)
   const previous = load<i32>(order, PREVIOUS)
   store<f64>(cell, load<f64>(cell, SUM) - <f64>load<i32>(order, QUANTITY), SUM)
-  if (previous != 0) store<i32>(previous, next, NEXT)
-  else store<i32>(cell, next, FIRST)
-  if (next != 0) store<i32>(next, previous, PREVIOUS)
-  else store<i32>(cell, previous, LAST)
+  // A level is to its orders as their neighbour at both ends: what is next after it is its first, what is before it its last.
+  store<i32>(select(previous, cell, previous != 0), next, NEXT)
+  store<i32>(select(next, cell, next != 0), previous, PREVIOUS)
   if ((previous | next) == 0) {
     const shift = load<i32>(SHIFT)
     emptied(level >>> shift, level & ((1 << shift) - 1), side)

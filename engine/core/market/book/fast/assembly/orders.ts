@@ -11,7 +11,7 @@ import { closeOrder, detach, forget, reduceOrder } from "./leave.ts"
 import { note } from "./log.ts"
 import { matchTaker } from "./matching.ts"
 import { give, take } from "./pool.ts"
-import { bookAt, cellOf, priceOf, sideAt, tickAt } from "./state.ts"
+import { bookAt, cellOf, isBetter, priceOf, sideAt, tickAt } from "./state.ts"
 
 /** An order is good till a time: the other side keeps the times. */
 @external("books", "timed")
@@ -69,7 +69,7 @@ function checkQuantity(quantity: i32): i32 {
 function isQuiet(book: i32, side: i32, tick: i32): bool {
   const head = HEADS + (book << 6)
   const opposite = load<i32>(head + ((1 - side) << 2), BEST_BID)
-  return (side == 0 ? opposite > tick : opposite < tick) && load<i32>(head, DIRECTED_COUNT) == 0
+  return isBetter(side, opposite, tick) && load<i32>(head, DIRECTED_COUNT) == 0
 }
 
 function wouldMeet(book: i32, side: i32, tick: i32, owner: i32): bool {
