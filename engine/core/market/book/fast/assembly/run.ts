@@ -1,7 +1,8 @@
-import { AHEAD, BATCH, BOOKS, IDS, ID_MASK, LEVEL, MAXIMUM_PRICE, MINIMUM_PRICE, NEXT, PREVIOUS, SHIFT } from "../layout.ts"
+import { ACCOUNT_COUNT, AHEAD, BATCH, BOOKS, IDS, ID_MASK, LAST, LEVEL, MAXIMUM_PRICE, MINIMUM_PRICE, NEXT, PREVIOUS, SHIFT } from "../layout.ts"
 import { CANCEL, MOVE, PLACE, REDUCE } from "../../commands.ts"
 import { REFUSED } from "../../event-kinds.ts"
 import { UNKNOWN_OPERATION } from "../../status-codes.ts"
+import { purseOf } from "./credit.ts"
 import { hashOf, home } from "./ids.ts"
 import { begin, note } from "./log.ts"
 import { cancelOrder, movePlain, placePlain, reduceBy, tickOf } from "./orders.ts"
@@ -83,14 +84,20 @@ function tickNear(price: i32): i32 {
   return price >= lowest && price <= load<i32>(MAXIMUM_PRICE) ? tickOf(price) : 0
 }
 
-/** Reads the neighbours and levels of the orders. Where there is no order, 0 is read, which is as good. */
+/**
+ * Reads accounts, the neighbours and levels of the orders, and who is last on the level where a new one will rest. Where
+ * there is no order, 0 is read, which is as good.
+ */
 @inline
 function readNeighbours(from: i32, end: i32): i32 {
   const stride = 1 << load<i32>(SHIFT)
+  const accounts = load<u32>(ACCOUNT_COUNT)
   let seen = 0
   for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) {
     const order = load<i32>(found, 8)
     const level = load<i32>(order, LEVEL)
+    const account = load<u32>(at, 4)
+    seen ^= load<i32>(purseOf(account < accounts ? account : 0)) ^ load<i32>(load<i32>(load<i32>(found, 4), LAST))
     seen ^= load<i32>(load<i32>(order, NEXT)) ^ load<i32>(load<i32>(order, PREVIOUS)) ^ load<i32>(cellOf(level))
     if (load<u8>(at) == MOVE) seen ^= load<i32>(cellOf((level & -stride) | tickNear(load<i32>(at, 16))))
   }
