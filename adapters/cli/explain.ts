@@ -39,3 +39,9 @@ export const explain = (cause: Cause.Cause<unknown>): string => {
 /** True where the command line has already shown help and its own error. */
 export const isHelp = (cause: Cause.Cause<unknown>): boolean =>
   cause.reasons.some((reason) => Cause.isFailReason(reason) && (reason.error as { _tag?: string })._tag === "ShowHelp")
+
+/** What the program ends with: the error's own code, or 1. */
+export const exitCodeOf = (cause: Cause.Cause<unknown>): number => {
+  const errors = cause.reasons.flatMap((reason) => (Cause.isFailReason(reason) ? [reason.error] : []))
+  return errors[0] instanceof UserError ? errors[0].exitCode : 1
+}

@@ -3,7 +3,8 @@ import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { audit } from "./audit/audit.ts"
-import { explain, isHelp } from "./explain.ts"
+import { exitCodeOf, explain, isHelp } from "./explain.ts"
+import { meterCommand } from "./meter/main.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
@@ -55,7 +56,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand])
+  Command.withSubcommands([startCommand, auditCommand, meterCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
@@ -72,5 +73,5 @@ fiber.addObserver((exit) => {
   if (Exit.isSuccess(exit)) process.exit(0)
   if (Cause.hasInterruptsOnly(exit.cause)) process.exit(0)
   if (!isHelp(exit.cause)) say(explain(exit.cause))
-  process.exit(1)
+  process.exit(exitCodeOf(exit.cause))
 })

@@ -1,11 +1,11 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { choosePorts } from "../../infra/local/ports.ts"
 
 /** What `commonwattd init-demo` reads. */
 export interface CommunityFile {
@@ -39,7 +39,7 @@ export const buildNode = async (): Promise<string> => (await run(process.execPat
 export const startTestChain = async (communities: CommunityFile, chainId = "commonwatt-test-1"): Promise<TestChain> => {
   const binary = await buildNode()
   const home = await mkdtemp(join(tmpdir(), "commonwattd-"))
-  const [rpc, p2p, grpc] = await freePorts(3)
+  const { rpc, p2p, grpc } = await choosePorts("test chain", ["rpc", "p2p", "grpc"], {}, {})
   const communityFile = join(home, "community.json")
   await writeFile(communityFile, JSON.stringify(communities))
   await run(binary, [
@@ -96,16 +96,4 @@ const end = async (node: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
   const forced = setTimeout(() => node.kill("SIGKILL"), 10_000)
   await ended
   clearTimeout(forced)
-}
-
-/** Ports that were free a moment ago; all are held while they are being chosen, so that none comes twice. */
-const freePorts = async (count: number): Promise<Array<number>> => {
-  const servers = await Promise.all(Array.from({ length: count }, async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    return server
-  }))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

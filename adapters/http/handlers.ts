@@ -36,6 +36,15 @@ export const handlersLayer = HttpApiBuilder.group(
         const found = yield* views.statement(now.area, params.member, day.name).pipe(orUnavailable)
         return found ?? (yield* noStatement(params.member, day.name))
       }),
+      dataQuality: Effect.fnUntraced(function* ({ query }) {
+        const now = yield* status.get
+        return yield* views.dataQuality(now.area, yield* dayOf(now, query.day), now.marketTime).pipe(orUnavailable)
+      }),
+      intervalVersions: Effect.fnUntraced(function* ({ params, query }) {
+        const now = yield* status.get
+        const found = yield* views.intervalVersions(now.area, params.meteringPoint, yield* dayOf(now, query.day)).pipe(orUnavailable)
+        return found ?? (yield* new NotFound({ cause: `there is no metering point "${params.meteringPoint}"`, mend: "see /api/data-quality for those that there are" }))
+      }),
       periods: Effect.fnUntraced(function* ({ query }) {
         const now = yield* status.get
         return yield* views.deliveryPeriods(now.area, yield* dayOf(now, query.day)).pipe(orUnavailable)

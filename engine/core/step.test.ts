@@ -8,7 +8,7 @@ import { stateHash } from "./state.ts"
 const world = smallWorld()
 const refusals = (sent: Sent, play = open(world)): Array<string> => eventsOf(send(play, sent), "CommandRefused").map(({ status }) => status)
 const byOperator = (...commands: ReadonlyArray<Command>): Array<string> => refusals(fromOperator(...commands))
-const prefer = (meteringPoint: string, limitPrice = 100_000): Command => ({ kind: "SetPreference", meteringPoint, limitPrice })
+const prefer = (meteringPoint: string, limitPrice = 100_000): Command => ({ kind: "SetPreference", meteringPoint, limitPrice, neighbours: [], keepPercent: 0 })
 const tariff = { residualSupplyPrice: 2, feedInPrice: 0, sharingPrice: 1 }
 
 describe("an area opens once, by the operator it names", () => {
@@ -85,7 +85,7 @@ describe("preferences", () => {
   it("carry the hash of the record that set them", () => {
     const play = open(world)
     send(play, from("ada", 1, prefer("ada-roof")))
-    expect(play.state.preferences.get("ada-roof")).toEqual({ limitPrice: 100_000, hash: play.records.at(-1)!.hash })
+    expect(play.state.preferences.get("ada-roof")).toEqual({ limitPrice: 100_000, neighbours: [], keepPercent: 0, hash: play.records.at(-1)!.hash })
   })
 })
 
@@ -93,6 +93,15 @@ it("a reading batch of two members is refused whole: erasing one must not touch 
   const reading = (meteringPoint: string) => ({ meteringPoint, sequence: 1, time: world.start, registerWh: 0, powerW: 0 })
   const batch: Command = { kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading("ada-roof"), reading("ben-home")] }
   expect(refusals({ signer: programKey("ada"), nonce: 0, commands: [batch] })).toEqual(["MoreThanOneMember"])
+})
+
+it("two batches of two members in one record are refused too, evidence counts", () => {
+  const reading = (meteringPoint: string) => ({ meteringPoint, sequence: 1, time: world.start, registerWh: 0, powerW: 0 })
+  const commands: Array<Command> = [
+    { kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading("ada-roof")] },
+    { kind: "SubmitEvidence", clock: "synchronised", evidence: [{ meteringPoint: "ben-home", sequence: 0, time: world.start, flags: ["MomentaryZero"], raw: new Uint8Array() }] }
+  ]
+  expect(refusals({ signer: programKey("ada"), nonce: 0, commands })).toEqual(["MoreThanOneMember", "MoreThanOneMember"])
 })
 
 it("a record that failed its check leaves one event with the verdict's name, and still moves the hash", () => {

@@ -4,20 +4,28 @@ import { isCommunityName } from "./quantity/name.ts"
 import { knownTimeZones } from "./calendar/local-day.ts"
 import { admit, deposit } from "./account/admit.ts"
 import { settleDue } from "./account/credit.ts"
-import { isImbalancePriced } from "./market/market-rules.ts"
+import { applyOrderCommand, isOrderCommand } from "./market/apply-order-command.ts"
+import { letTrade } from "./market/let-trade.ts"
+import { MarketBooks } from "./market/market-books.ts"
+import { areMarketRules, isImbalancePriced } from "./market/market-rules.ts"
+import type { OrderCommand } from "./market/order-commands.ts"
 import { arePositionsSound } from "./settlement/position.ts"
 import { SUPPLIER } from "./settlement/posting.ts"
+import { acceptEvidence } from "./metering/accept-evidence.ts"
 import { acceptReadings } from "./metering/accept-readings.ts"
+import { applyPointCommand, isPointCommand, type PointCommand } from "./metering/apply-point-command.ts"
+import { acceptClock } from "./metering/report-clock.ts"
 import { registerPoint } from "./metering/register-point.ts"
+import type { SubmitEvidence } from "./metering/evidence.ts"
 import type { SubmitReadings } from "./metering/reading.ts"
-import type { SetPreference } from "./preference/preference.ts"
+import { MOST_NEIGHBOURS, type SetPreference } from "./preference/preference.ts"
 import { runKey, type RecordBatchReceipt, type RecordRun } from "./settlement/record-run.ts"
 import { checkTariff } from "./tariff/tariff.ts"
 import type { Command } from "./command.ts"
 import type { PositionedRecord } from "./envelope.ts"
 import type { Event, Refusal } from "./event.ts"
 import { foldRecord, type AreaState } from "./state.ts"
-import { applyTick } from "./tick.ts"
+import { applyTick, marketContext } from "./tick.ts"
 
 type Emit = (event: Event) => void
 type Status = "Accepted" | Refusal
@@ -38,8 +46,9 @@ export const step = (state: AreaState, record: PositionedRecord): Array<Event> =
 
 const applyAll = (state: AreaState, record: PositionedRecord, emit: Emit): void => {
   const wallet = useNonce(state, record)
+  const isMixed = concernsSeveral(state, record)
   for (const command of record.commands) {
-    const status = wallet === "Accepted" ? apply(state, record, command, emit) : wallet
+    const status = wallet === "Accepted" ? apply(state, record, isMixed, command, emit) : wallet
     if (status !== "Accepted") emit({ kind: "CommandRefused", command: command.kind, status })
   }
 }
@@ -54,11 +63,13 @@ const useNonce = (state: AreaState, { signer, nonce }: PositionedRecord): Status
   return "Accepted"
 }
 
-const apply = (state: AreaState, record: PositionedRecord, command: Command, emit: Emit): Status => {
+const apply = (state: AreaState, record: PositionedRecord, isMixed: boolean, command: Command, emit: Emit): Status => {
   if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
   if (state.grid.area === "") return "AreaNotOpen"
-  if (command.kind === "SubmitReadings") return applyReadings(state, record, command, emit)
+  if (command.kind === "SubmitReadings" || command.kind === "SubmitEvidence") return isMixed ? "MoreThanOneMember" : applyReadings(state, record, command, emit)
+  if (command.kind === "ReportClock") return acceptClock(state.metering, record.signer, command, emit)
   if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
+  if (isOrderCommand(command)) return applyOrder(state, record, command, emit)
   return equalBytes(record.signer, state.grid.operatorKey) ? applyOperator(state, command, emit) : "NotAuthorized"
 }
 
@@ -74,27 +85,51 @@ const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Comm
 }
 
 /** One reading batch concerns one member, so that erasing one never touches another's signature (design, decision 14). */
-const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings, emit: Emit): Status => {
-  const members = new Set(command.readings.flatMap(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member ?? []))
-  if (members.size > 1) return "MoreThanOneMember"
-  acceptReadings(state.metering, state.grid.marketTime, record.signer, record.hash, command, emit)
+const concernsSeveral = (state: AreaState, record: PositionedRecord): boolean => {
+  let first: string | undefined
+  for (const command of record.commands) {
+    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : []
+    for (const { meteringPoint } of items) {
+      const member = state.metering.points.get(meteringPoint)?.member
+      if (member !== undefined && member !== (first ??= member)) return true
+    }
+  }
+  return false
+}
+
+const applyReadings = (state: AreaState, record: PositionedRecord, command: SubmitReadings | SubmitEvidence, emit: Emit): Status => {
+  if (command.kind === "SubmitEvidence") acceptEvidence(state.metering, record.signer, command, emit)
+  else acceptReadings(state.metering, state.grid, { signer: record.signer, record: record.hash }, command, emit)
   return "Accepted"
 }
 
 const applyPreference = (state: AreaState, record: PositionedRecord, command: SetPreference, emit: Emit): Status => {
-  const { meteringPoint, limitPrice } = command
+  const { meteringPoint, limitPrice, neighbours, keepPercent } = command
   const point = state.metering.points.get(meteringPoint)
   if (point === undefined) return "UnknownMeteringPoint"
   if (state.accounts.wallets.get(toHex(record.signer)) !== point.member) return "NotAuthorized"
   if (!isPrice(limitPrice)) return "PriceOutOfBounds"
-  state.preferences.set(meteringPoint, { limitPrice, hash: record.hash })
-  emit({ kind: "PreferenceSet", meteringPoint, limitPrice, hash: record.hash })
+  if (keepPercent > 100 || neighbours.length > MOST_NEIGHBOURS || new Set([point.member, ...neighbours]).size <= neighbours.length) return "OutOfBounds"
+  const { community } = state.accounts.members.get(point.member)!
+  if (neighbours.some((one) => state.accounts.members.get(one)?.community !== community)) return "UnknownMember"
+  state.preferences.set(meteringPoint, { limitPrice, neighbours, keepPercent, hash: record.hash })
+  emit({ kind: "PreferenceSet", meteringPoint, limitPrice, neighbours, keepPercent, hash: record.hash })
   return "Accepted"
 }
 
-type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SetPreference" }>
+/** Orders are the wallet's own: of its member's metering points. What becomes of them the market says by events. */
+const applyOrder = (state: AreaState, record: PositionedRecord, command: OrderCommand, emit: Emit): Status => {
+  const context = marketContext(state, emit)
+  if (context === undefined) return "MarketWithoutRules"
+  return applyOrderCommand(context, state.metering, state.accounts.wallets.get(toHex(record.signer)), command)
+}
 
-const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status => {
+type OperatorCommand = Exclude<Command, { kind: "OpenArea" | "SubmitReadings" | "SubmitEvidence" | "ReportClock" | "SetPreference" } | OrderCommand>
+
+const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): Status =>
+  isPointCommand(command) ? applyPointCommand(state.metering, state.grid, command, emit) : applyToArea(state, command, emit)
+
+const applyToArea = (state: AreaState, command: Exclude<OperatorCommand, PointCommand>, emit: Emit): Status => {
   switch (command.kind) {
     case "Tick":
       return command.area === state.grid.area ? applyTick(state, command.time, emit) : "NotAuthorized"
@@ -103,7 +138,7 @@ const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): 
       if (!isCommunityName(command.community)) return "OutOfBounds"
       const status = checkTariff(command.tariff, isPrice)
       if (status !== "Accepted") return status
-      if (!isImbalancePriced(state.market.rules, command.tariff)) return "PriceOutOfBounds"
+      if (state.market.books !== undefined && !isImbalancePriced(state.market.books.rules, command.tariff)) return "PriceOutOfBounds"
       state.tariffs.set(command.community, command.tariff)
       emit({ ...command, kind: "CommunityOpened" })
       return status
@@ -124,15 +159,17 @@ const applyOperator = (state: AreaState, command: OperatorCommand, emit: Emit): 
       if (!state.accounts.members.has(command.member)) return "UnknownMember"
       const status = registerPoint(state.metering, command)
       const { meteringPoint, member, direction } = command
-      if (status === "Accepted") emit({ kind: "MeteringPointRegistered", meteringPoint, member, direction })
+      if (status !== "Accepted") return status
+      emit({ kind: "MeteringPointRegistered", meteringPoint, member, direction })
+      if (state.market.books !== undefined) letTrade(state.market.books, [meteringPoint], state.metering, state.accounts)
       return status
     }
     case "SetMarketRules": {
-      const { minimumPrice, maximumPrice, priceTick, minimumQuantity } = command.rules
-      if (state.market.rules.maximumQuantity !== 0) return "AlreadyDone"
-      if (!isPrice(minimumPrice) || !isPrice(maximumPrice) || priceTick === 0 || minimumQuantity === 0) return "OutOfBounds"
+      if (state.market.books !== undefined) return "AlreadyDone"
+      if (!areMarketRules(command.rules)) return "OutOfBounds"
       if (![...state.tariffs.values()].every((tariff) => isImbalancePriced(command.rules, tariff))) return "PriceOutOfBounds"
-      state.market.rules = command.rules
+      state.market.books = new MarketBooks(command.rules)
+      letTrade(state.market.books, state.metering.order, state.metering, state.accounts)
       emit({ kind: "MarketRulesSet", rules: command.rules })
       return "Accepted"
     }

@@ -1,17 +1,15 @@
 import { localDayOf } from "./calendar/local-day.ts"
 import { isPeriodStart, PERIOD_SECONDS } from "./calendar/period.ts"
 import { compareText } from "./quantity/bytes.ts"
-import { assertLaw } from "./quantity/invariant.ts"
-import { owe, release } from "./account/credit.ts"
+import { owe } from "./account/credit.ts"
 import { allocatePeriod, type PeriodAllocation } from "./allocation/allocate-period.ts"
-import { expectedQuantity, likePeriods } from "./forecast/expected-quantity.ts"
+import { fillMissing, fillWithdrawn } from "./forecast/fill-missing.ts"
 import { checkTick } from "./grid/market-time.ts"
-import { closeGate } from "./market/close-gate.ts"
-import { holdFor } from "./market/hold.ts"
+import { advanceBooks, beginCollecting, closeGate } from "./market/close-gate.ts"
+import { unlock, type MarketContext } from "./market/market-context.ts"
 import type { Trade } from "./market/order.ts"
-import { takeOrder } from "./market/take-order.ts"
-import { recordIntervalValue } from "./metering/accept-readings.ts"
-import type { MeteringPoint } from "./metering/metering-point.ts"
+import { placePreferences } from "./market/place-preferences.ts"
+import { closeDay } from "./metering/close-day.ts"
 import { netPositions } from "./settlement/position.ts"
 import { postPeriod } from "./settlement/posting.ts"
 import { runKey } from "./settlement/record-run.ts"
@@ -35,67 +33,49 @@ export const applyTick = (state: AreaState, time: number, emit: Emit): "Accepted
     state.grid.openedAt = time
     state.market.nextDelivery = time
   }
+  const before = state.grid.marketTime
   state.grid.marketTime = time
   emit({ kind: "MarketTimeMoved", time })
-  if (!isPeriodStart(time)) return "Accepted"
+  const context = marketContext(state, emit)
+  if (context !== undefined) advanceBooks(context)
+  if (isPeriodStart(time)) beginPeriod(state, context, time, emit)
+  if (context !== undefined) beginCollecting(context, before)
+  if (context !== undefined && isPeriodStart(time)) placePreferences(context, { preferences: state.preferences, metering: state.metering, timeZone: state.grid.timeZone })
+  return "Accepted"
+}
+
+/** What the market works on; undefined while it has no rules. */
+export const marketContext = ({ market, accounts, tariffs, grid }: AreaState, emit: Emit): MarketContext | undefined =>
+  market.books === undefined ? undefined : { market, books: market.books, accounts, tariffs, now: grid.marketTime, emit }
+
+/** Closes what the start of a period closes: deliveries that are complete or late enough, and the period's gate. */
+const beginPeriod = (state: AreaState, context: MarketContext | undefined, time: number, emit: Emit): void => {
+  fillWithdrawn(state.metering, state.grid, state.market.nextDelivery, emit)
   while (state.market.nextDelivery < time && closeDelivery(state, state.market.nextDelivery, time, emit)) {
     announceRuns(state, state.market.nextDelivery, emit)
     state.market.nextDelivery += PERIOD_SECONDS
   }
-  closeGate(state.market, state.accounts, state.tariffs, time, emit)
-  placePreferences(state, time, time + PERIOD_SECONDS, emit)
-  return "Accepted"
+  if (context !== undefined) closeGate(context, time)
 }
 
 /** Communities in the order of their names: maps restored from a snapshot have an order of their own. */
 const communitiesOf = (state: AreaState): Array<string> => [...state.tariffs.keys()].sort(compareText)
 
-/** Places one order for each preference, in the order of metering points, over what the point is expected to need or have. */
-const placePreferences = (state: AreaState, now: number, period: number, emit: Emit): void => {
-  const like = likePeriods(state.grid.timeZone, now, period)
-  for (const id of state.metering.order) {
-    const preference = state.preferences.get(id)
-    if (preference === undefined) continue
-    const point = state.metering.points.get(id)!
-    const quantity = expectedQuantity(like, now, (start) => point.values.get(start)?.energyWh)
-    if (quantity === undefined || quantity === 0) continue
-    takeOrder(
-      state.market,
-      state.accounts,
-      state.tariffs,
-      now,
-      {
-        period,
-        meteringPoint: id,
-        member: point.member,
-        community: state.accounts.members.get(point.member)!.community,
-        side: point.direction === "injection" ? "sell" : "buy",
-        price: preference.limitPrice,
-        quantity,
-        preference: preference.hash
-      },
-      emit
-    )
-  }
-}
-
 /** Closes one delivery period, or returns false while values are missing and patience lasts. */
 const closeDelivery = (state: AreaState, period: number, now: number, emit: Emit): boolean => {
   const missing = state.metering.order.filter((id) => !state.metering.points.get(id)!.values.has(period))
   if (missing.length > 0 && now < period + PERIOD_SECONDS + PATIENCE) return false
-  const like = missing.length === 0 ? [] : likePeriods(state.grid.timeZone, period, period)
-  for (const id of missing) substitute(id, state.metering.points.get(id)!, period, like, emit)
+  for (const id of state.metering.order) {
+    const point = state.metering.points.get(id)!
+    if (point.values.has(period)) point.estimatedInARow = 0
+    else fillMissing(id, point, state.metering, state.grid.timeZone, period, emit)
+  }
   const trades = state.market.undelivered.get(period) ?? []
   for (const community of communitiesOf(state)) closeForCommunity(state, community, period, trades, emit)
-  for (const trade of trades) releaseTrade(state, trade)
+  const context = marketContext(state, emit)
+  for (const trade of trades) releaseTrade(context!, trade)
   state.market.undelivered.delete(period)
   return true
-}
-
-/** A missing value is replaced by what was to be expected, or by zero where nothing is known. */
-const substitute = (id: string, point: MeteringPoint, period: number, like: ReadonlyArray<number>, emit: Emit): void => {
-  const expected = expectedQuantity(like, period, (start) => point.values.get(start)?.energyWh)
-  recordIntervalValue(id, point, period, expected ?? 0, "substitute", emit)
 }
 
 const closeForCommunity = (state: AreaState, community: string, period: number, trades: ReadonlyArray<Trade>, emit: Emit): void => {
@@ -120,17 +100,13 @@ const lockWhatIsDue = (state: AreaState, community: string, period: number, allo
   for (const { member, amount } of netPositions(postings)) owe(state.accounts.members.get(member)!, settlementPeriod, amount)
 }
 
-const releaseTrade = (state: AreaState, { buyer, seller, price, quantity, community }: Trade): void => {
-  const tariff = state.tariffs.get(community)
-  assertLaw(tariff !== undefined, "a trade's community has a tariff")
-  release(state.accounts.members.get(buyer)!, holdFor("buy", price, quantity, tariff))
-  release(state.accounts.members.get(seller)!, holdFor("sell", price, quantity, tariff))
+/** What a trade locked of both sides is free. */
+const releaseTrade = (context: MarketContext, { buyer, seller, price, quantity, community }: Trade): void => {
+  unlock(context, { member: buyer, community, side: "buy" }, price, quantity)
+  unlock(context, { member: seller, community, side: "sell" }, price, quantity)
 }
 
-/**
- * A local day is due when its last period was closed; values that no forecast will read again are forgotten. A
- * substitute stays until its meter is back: the version that replaces it must count on.
- */
+/** A local day is due when its last period was closed; what metering needs of it no more is settled and forgotten. */
 const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void => {
   const day = localDayOf(state.grid.timeZone, closedPeriod)
   if (closedPeriod + PERIOD_SECONDS !== day.end) return
@@ -139,8 +115,5 @@ const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void 
     const start = Math.max(day.start, state.grid.openedAt)
     emit({ kind: "RunDue", community, settlementPeriod: day.name, version: 1, start, end: day.end })
   }
-  for (const point of state.metering.points.values()) {
-    for (const [period, { quality }] of point.values) if (period < day.start && quality !== "substitute") point.values.delete(period)
-  }
+  for (const id of state.metering.order) closeDay(id, state.metering.points.get(id)!, state.grid, day.start, day.end, emit)
 }
-

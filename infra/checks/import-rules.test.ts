@@ -43,6 +43,7 @@ const ROOMS = [["quantity", "calendar"], ["grid", "tariff", "account"], ["meteri
 const LIBRARY_OF: ReadonlyMap<string, string> = new Map([
   ["modbus-serial", "modbus"],
   ["jsmodbus", "modbus"],
+  ["serialport", "modbus"],
   ["kafkajs", "kafka"],
   ["pg", "timescale"],
   ["@cosmjs", "cosmos"],

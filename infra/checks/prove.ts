@@ -17,13 +17,20 @@ interface Proof {
 
 const kills = process.env["COMMONWATT_RANDOM_KILLS"] ?? "500"
 const runs = process.env["COMMONWATT_PROPERTY_RUNS"] ?? "100"
+const frames = process.env["COMMONWATT_FUZZ_FRAMES"] ?? "10000000"
 
 const proofs: ReadonlyArray<Proof> = [
   {
     name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands: ${runs} times the cases of npm test`,
     files: ["property-tests"],
     config: "vitest.config.ts",
-    env: { COMMONWATT_PROPERTY_RUNS: runs }
+    env: { COMMONWATT_PROPERTY_RUNS: runs, COMMONWATT_FUZZ_FRAMES: "50000" }
+  },
+  {
+    name: `${frames} mutated Modbus frames in each envelope: 0 crashes, 0 accepted among the broken ones`,
+    files: ["property-tests/modbus-frames"],
+    config: "vitest.config.ts",
+    env: { COMMONWATT_FUZZ_FRAMES: frames }
   },
   {
     name: `kill -9 of the process group at ${kills} random moments`,

@@ -1,19 +1,22 @@
+import { randomInt } from "node:crypto"
 import { createServer } from "node:net"
 import { PartUnavailable } from "./part.ts"
 
 /** True when nothing listens on this port of 127.0.0.1. */
-export const isFree = (port: number): Promise<boolean> => bound(port).then((found) => found !== undefined)
-
-/** Opens the port and closes it again; undefined when it is taken. Port 0 asks the system for a free one. */
-const bound = (port: number): Promise<number | undefined> =>
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer()
-    server.once("error", () => resolve(undefined))
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : undefined))
-    })
+    server.once("error", () => resolve(false))
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)))
   })
+
+/**
+ * Free ports are chosen from here. Systems give outgoing connections the ports from 32,768 (Linux) or 49,152 (macOS)
+ * on: a port from there would often be taken when a part that was stopped wants it back.
+ */
+const LOWEST_PORT = 10_240
+const HIGHEST_PORT = 32_767
+const ATTEMPTS = 1_000
 
 /**
  * Chooses ports by name: a wanted one must be free, a remembered one is taken if it still is, else any free one.
@@ -42,11 +45,9 @@ const choosePort = async (
     throw new PartUnavailable({ part, cause: `port ${wanted} of 127.0.0.1 is taken or not allowed`, mend })
   }
   if (remembered !== undefined && !taken.includes(remembered) && (await isFree(remembered))) return remembered
-  for (;;) {
-    const port = await bound(0)
-    if (port === undefined) {
-      throw new PartUnavailable({ part, cause: "the system gives no free port", mend: "close some programs" })
-    }
-    if (!taken.includes(port)) return port
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT + 1)
+    if (!taken.includes(port) && (await isFree(port))) return port
   }
+  throw new PartUnavailable({ part, cause: `no port of 127.0.0.1 from ${LOWEST_PORT} to ${HIGHEST_PORT} is free`, mend: "close some programs" })
 }

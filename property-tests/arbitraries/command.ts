@@ -44,18 +44,41 @@ const positionList: fc.Arbitrary<Array<Position>> = fc.oneof(
 )
 
 const reading = fc.record({ meteringPoint, sequence: fc.oneof(fc.nat(40), wireUnsigned), time, registerWh: energy, powerW: wireInteger })
+const evidence = fc.record({ meteringPoint, sequence: wireUnsigned, time, flags: fc.subarray(["TornWords" as const, "ImpossibleJump" as const]), raw: wireBytes })
 
 const rules = fc.oneof(
   fc.constant(openRules),
-  fc.record({ minimumPrice: price, maximumPrice: price, priceTick: wireUnsigned, minimumQuantity: wireUnsigned, maximumQuantity: wireUnsigned, opensBefore: wireUnsigned })
+  fc.record({
+    minimumPrice: price,
+    maximumPrice: price,
+    priceTick: fc.oneof(fc.constant(1_000), wireUnsigned),
+    minimumQuantity: wireUnsigned,
+    maximumQuantity: wireUnsigned,
+    opensBefore: wireUnsigned,
+    collectsBefore: fc.oneof(fc.constant(0), wireUnsigned),
+    maximumOpenOrders: wireUnsigned,
+    maximumDirectedOrders: wireUnsigned,
+    books: fc.oneof(fc.constant(4), wireUnsigned),
+    tradingPoints: fc.oneof(fc.constant(4), wireUnsigned),
+    restingOrders: fc.oneof(fc.constant(40), wireUnsigned)
+  })
 )
+const clientOrderId = fc.oneof(fc.bigInt({ min: 0n, max: 9n }), fc.constantFrom(2n ** 64n - 1n, 2n ** 64n, -1n))
+const anyOrderKind = fc.constantFrom("limit" as const, "market" as const, "immediate-or-cancel" as const, "fill-or-kill" as const, "post-only" as const)
+const anySelfTrade = fc.constantFrom("cancel-newest" as const, "cancel-oldest" as const, "cancel-both" as const, "decrement" as const)
 const tariff = fc.oneof(anyTariff, fc.record({ residualSupplyPrice: price, feedInPrice: price, sharingPrice: price }))
 
 /** Any command that the codec can carry: known names and sane numbers often enough to get deep, the rest hostile. */
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("Tick" as const), area, time }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("SubmitReadings" as const), previousBatch: wireBytes, readings: fc.array(reading, { maxLength: 4 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("SetPreference" as const), meteringPoint, limitPrice: price }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("SubmitEvidence" as const), clock: fc.constantFrom("synchronised" as const, "relative" as const), evidence: fc.array(evidence, { maxLength: 3 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("SetPreference" as const), meteringPoint, limitPrice: price, neighbours: fc.array(member, { maxLength: 9 }), keepPercent: fc.oneof(fc.nat(100), wireUnsigned) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("PlaceOrder" as const), meteringPoint, clientOrderId, period: time, orderKind: anyOrderKind, price, quantity: energy, goodTill: fc.oneof(fc.constant(0), time), named: fc.array(member, { maxLength: 9 }), selfTrade: anySelfTrade }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("MoveOrder" as const), meteringPoint, clientOrderId, price }) },
+  fc.record({ kind: fc.constant("ReduceOrder" as const), meteringPoint, clientOrderId, quantity: energy }),
+  fc.record({ kind: fc.constant("CancelOrder" as const), meteringPoint, clientOrderId }),
+  fc.record({ kind: fc.constant("CancelAllOrders" as const) }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("RecordRun" as const), community, settlementPeriod: day, version, runId: hash, inputsHash: hash, resultHash: hash, positions: positionList }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("RegisterMeteringPoint" as const), meteringPoint, member, direction, gatewayKey: key, capacityWh: energy }) },
   fc.record({ kind: fc.constant("RecordBatchReceipt" as const), community, settlementPeriod: day, version, transaction: wireBytes, height: wireUnsigned }),

@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { PERIOD_SECONDS } from "../../engine/core/calendar/period.ts"
+import type { Command } from "../../engine/core/command.ts"
 import type { Reading } from "../../engine/core/metering/reading.ts"
+import { commandOf, orderAct, type OrderAct } from "./order-act.ts"
 import { energyWh, tickPrice } from "./quantity.ts"
 import { fromOperator, programKey, walletKey, type Sent } from "./record.ts"
 import { world, type World } from "./world.ts"
@@ -15,10 +17,19 @@ interface PointStep {
   readonly arrival: number
 }
 
-/** One lockstep step: preferences that are set, every point's reading at the step's time, then the tick. */
+/** A preference as it is set; neighbours are places in the world's list of members. */
+interface Preferring {
+  readonly point: number
+  readonly limitPrice: number
+  readonly neighbours?: ReadonlyArray<number>
+  readonly keepPercent?: number
+}
+
+/** One lockstep step: preferences that are set, every point's reading at the step's time, orders, then the tick. */
 export interface Step {
-  readonly preferences: ReadonlyArray<{ readonly point: number; readonly limitPrice: number }>
+  readonly preferences: ReadonlyArray<Preferring>
   readonly points: ReadonlyArray<PointStep>
+  readonly acts: ReadonlyArray<OrderAct>
 }
 
 /** A world and what happens in it, one step for each delivery period from the first tick on. */
@@ -40,7 +51,8 @@ const stepOf = (points: number): fc.Arbitrary<Step> =>
       { weight: 3, arbitrary: fc.constant([]) },
       { weight: 2, arbitrary: fc.array(fc.record({ point: fc.nat(points - 1), limitPrice: tickPrice }), { maxLength: points }) }
     ),
-    points: fc.array(fc.record({ energyWh, way, arrival: fc.nat(1_000) }), { minLength: points, maxLength: points })
+    points: fc.array(fc.record({ energyWh, way, arrival: fc.nat(1_000) }), { minLength: points, maxLength: points }),
+    acts: fc.constant([])
   })
 
 /** Whole histories: worlds with preferences set early, readings with repeats, gaps and late comers, and a day's end inside. */
@@ -57,11 +69,31 @@ export const history = (steps: { readonly min: number; readonly max: number } = 
       }))
   )
 
+/**
+ * Histories in which members send orders of their own besides, prefer neighbours and keep a part, in markets with and
+ * without a call, of which the tightest has room for little.
+ */
+export const tradingHistory = (steps: { readonly min: number; readonly max: number } = { min: 2, max: 7 }): fc.Arbitrary<History> =>
+  history(steps).chain((made) =>
+    fc
+      .record({
+        collectsBefore: fc.constantFrom(0, 0, 600, 900, 1_800),
+        room: fc.constantFrom({}, { maximumOpenOrders: 3, maximumDirectedOrders: 1, books: 3, restingOrders: 4 }),
+        acts: fc.array(fc.array(orderAct, { maxLength: 10 }), { minLength: made.steps.length, maxLength: made.steps.length }),
+        wishes: fc.array(fc.record({ neighbours: fc.uniqueArray(fc.nat(4), { maxLength: 2 }), keepPercent: fc.constantFrom(0, 0, 50, 100) }), { minLength: made.world.points.length, maxLength: made.world.points.length })
+      })
+      .map(({ collectsBefore, room, acts, wishes }) => ({
+        world: { ...made.world, rules: { ...made.world.rules, ...room, collectsBefore } },
+        steps: made.steps.map((step, index) => ({ ...step, acts: acts[index]!, preferences: step.preferences.map((one) => ({ ...one, ...wishes[one.point] })) }))
+      }))
+  )
+
 /** Records of one step, its tick apart: harnesses put what became due between ticks. */
 export interface SentStep {
   readonly time: number
   readonly preferences: ReadonlyArray<Sent>
   readonly readings: ReadonlyArray<Sent>
+  readonly orders: ReadonlyArray<Sent>
   readonly tick: Sent
 }
 
@@ -84,12 +116,18 @@ export const recordsOf = (
   let overdue: ReadonlyArray<{ readonly place: number; readonly sent: Sent }> = []
   return steps.map((step, index) => {
     const time = world.start + index * PERIOD_SECONDS
-    const preferences = step.preferences.map(({ point, limitPrice }) => {
-      const { meteringPoint, member } = world.points[point]!
+    const fromWallet = (member: string, command: Command): Sent => {
       const nonce = (nonces.get(member) ?? 0) + 1
       nonces.set(member, nonce)
-      return { signer: walletKey(member), nonce, commands: [{ kind: "SetPreference" as const, meteringPoint, limitPrice }] }
+      return { signer: walletKey(member), nonce, commands: [command] }
+    }
+    const preferences = step.preferences.map(({ point, limitPrice, neighbours = [], keepPercent = 0 }) => {
+      const { meteringPoint, member } = world.points[point]!
+      const named = neighbours.flatMap((place) => world.members[place]?.member ?? []).filter((one) => one !== member)
+      return fromWallet(member, { kind: "SetPreference", meteringPoint, limitPrice, neighbours: named, keepPercent })
     })
+    // Orders are sent after the last tick and before this one.
+    const orders = step.acts.map((act) => fromWallet(world.points[act.point % world.points.length]!.member, commandOf(world, act, time - PERIOD_SECONDS)))
     const [before, behind] = [overdue.filter(({ place }) => place % 2 === 0), overdue.filter(({ place }) => place % 2 === 1)]
     const late: Array<{ readonly place: number; readonly sent: Sent }> = []
     const coming: Array<{ readonly arrival: number; readonly sent: Sent }> = []
@@ -105,6 +143,6 @@ export const recordsOf = (
     const inOrder = coming.toSorted((a, b) => a.arrival - b.arrival)
     const readings = [...before, ...inOrder, ...behind].map(({ sent }) => sent)
     overdue = late
-    return { time, preferences, readings, tick: fromOperator({ kind: "Tick", area: world.area, time }) }
+    return { time, preferences, readings, orders, tick: fromOperator({ kind: "Tick", area: world.area, time }) }
   })
 }

@@ -107,11 +107,14 @@ export const recordDueRuns = (world: World, play: Play, events: ReadonlyArray<Ev
   }
 }
 
-/** Plays a whole history in lockstep: preferences, readings, tick, and the runs that the tick made due. */
-export const play = (history: History, watch?: Watch, arrivalOf?: (step: number, point: number) => number): Play => {
-  const played = open(history.world, watch)
-  for (const { preferences, readings, tick } of recordsOf(history, arrivalOf)) {
-    for (const sent of [...preferences, ...readings]) send(played, sent, watch)
+/**
+ * Plays a whole history in lockstep: preferences, readings, orders, tick, and the runs that the tick made due. `opened` is
+ * the play it goes on in, set up already.
+ */
+export const play = (history: History, watch?: Watch, arrivalOf?: (step: number, point: number) => number, opened?: Play): Play => {
+  const played = opened ?? open(history.world, watch)
+  for (const { preferences, readings, orders, tick } of recordsOf(history, arrivalOf)) {
+    for (const sent of [...preferences, ...readings, ...orders]) send(played, sent, watch)
     recordDueRuns(history.world, played, send(played, tick, watch), watch)
   }
   return played

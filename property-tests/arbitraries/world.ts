@@ -33,7 +33,13 @@ export const openRules: MarketRules = {
   priceTick: 1_000,
   minimumQuantity: 1,
   maximumQuantity: 1_000_000,
-  opensBefore: 86_400
+  opensBefore: 86_400,
+  collectsBefore: 0,
+  maximumOpenOrders: 40,
+  maximumDirectedOrders: 6,
+  books: 12,
+  tradingPoints: 20,
+  restingOrders: 200
 }
 
 /** A world to read: Ada has a roof, Ben and Cleo use; one community, ample credit. */

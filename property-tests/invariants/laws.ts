@@ -1,7 +1,11 @@
 import { expect } from "vitest"
 import { availableCredit } from "../../engine/core/account/credit.ts"
+import { EventBuffer, joined } from "../../engine/core/market/book/event-log.ts"
+import { readSnapshot } from "../../engine/core/market/book/snapshot-form.ts"
+import { sideOf } from "../../engine/core/market/book/terms.ts"
 import { holdFor } from "../../engine/core/market/hold.ts"
-import type { RestingOrder } from "../../engine/core/market/order.ts"
+import { bookRulesOf } from "../../engine/core/market/market-rules.ts"
+import type { Side } from "../../engine/core/market/order.ts"
 import type { AreaState } from "../../engine/core/state.ts"
 import { eventsOf, type Play, type Watch } from "../arbitraries/play.ts"
 
@@ -9,15 +13,46 @@ const fail = (law: string, detail: unknown): never => {
   throw new Error(`${law}: ${JSON.stringify(detail, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))}`)
 }
 
+/** An order as the books' own snapshot has it: what the books believe, not what the core repeats of it. */
+interface SnapshotOrder {
+  readonly orderId: number
+  readonly period: number
+  readonly community: string
+  readonly member: string
+  readonly side: Side
+  readonly list: number
+  readonly price: number
+  readonly quantity: number
+  readonly stamp: number
+  readonly isDirected: boolean
+}
+
+/** Every order that rests in the area's books, in the order of the snapshot. */
+export const restingOrders = ({ market }: AreaState): Array<SnapshotOrder> => {
+  if (market.books === undefined) return []
+  const { books, rules, traders } = market.books
+  const found: Array<SnapshotOrder> = []
+  let name = { period: 0, community: "" }
+  readSnapshot(books.snapshot().slice(), bookRulesOf(rules), new EventBuffer(1), {
+    account: () => undefined,
+    book: (_, key) => {
+      const { period, community } = traders.nameOf(key)
+      name = { period, community: community! }
+    },
+    order: (_, list, account, low, high, terms, price, quantity, stamp, _until, named) => {
+      const { member } = traders.list[account]!
+      found.push({ ...name, orderId: joined(low, high), member, side: sideOf(terms) === 0 ? "buy" : "sell", list, price, quantity, stamp: stamp >>> 0, isDirected: named.length > 0 })
+    },
+    done: () => undefined
+  })
+  return found
+}
+
 /** Every nano that is held belongs to a resting order or an undelivered trade; nothing else holds, nothing is forgotten. */
-export const holdsAreExplained = (state: AreaState): void => {
+export const holdsAreExplained = (state: AreaState, resting: ReadonlyArray<SnapshotOrder>): void => {
   const explained = new Map<string, bigint>()
   const add = (member: string, amount: bigint) => explained.set(member, (explained.get(member) ?? 0n) + amount)
-  for (const book of state.market.books.values()) {
-    for (const { side, price, remaining, community, member } of [...book.bids, ...book.asks]) {
-      add(member, holdFor(side, price, remaining, state.tariffs.get(community)!))
-    }
-  }
+  for (const { side, price, quantity, community, member } of resting) add(member, holdFor(side, price, quantity, state.tariffs.get(community)!))
   for (const trades of state.market.undelivered.values()) {
     for (const { buyer, seller, price, quantity, community } of trades) {
       add(buyer, holdFor("buy", price, quantity, state.tariffs.get(community)!))
@@ -29,25 +64,39 @@ export const holdsAreExplained = (state: AreaState): void => {
   }
 }
 
-const isSorted = (orders: ReadonlyArray<RestingOrder>): boolean =>
-  orders.every((order, index) => {
-    const before = orders[index - 1]
-    if (before === undefined) return true
-    const worse = order.side === "buy" ? order.price < before.price : order.price > before.price
-    return worse || (order.price === before.price && order.orderId > before.orderId)
-  })
+/** What the core repeats of the books is what they have, order by order. */
+export const ordersAreRepeated = ({ market }: AreaState, resting: ReadonlyArray<SnapshotOrder>): void => {
+  const repeated = [...(market.books?.orders.values() ?? [])]
+  if (repeated.length !== resting.length) fail("as many orders", { repeated, resting })
+  for (const { orderId, period, community, member, side, price, quantity, isDirected } of resting) {
+    const one = market.books!.orders.get(orderId)
+    const said = one && [one.period, one.community, one.member, one.side, one.price, one.remaining, one.isDirected]
+    if (said?.join() !== [period, community, member, side, price, quantity, isDirected].join()) fail("orders are repeated", { said, resting: { orderId, period, community, member, side, price, quantity, isDirected } })
+  }
+}
 
-/** Books are in price-time order, hold no empty order, and no bid reaches an ask of its community. */
-export const booksAreSound = (state: AreaState): void => {
-  for (const [period, { bids, asks }] of state.market.books) {
-    if (period <= state.grid.marketTime) fail("a closed gate has no book", { period })
-    if (!isSorted(bids) || !isSorted(asks)) fail("price-time order", { bids, asks })
-    if ([...bids, ...asks].some(({ remaining }) => remaining <= 0)) fail("no empty order rests", { bids, asks })
-    for (const community of state.tariffs.keys()) {
-      const bid = bids.find((order) => order.community === community)
-      const ask = asks.find((order) => order.community === community)
-      if (bid !== undefined && ask !== undefined && bid.price >= ask.price) fail("the book is not crossed", { bid, ask })
+/**
+ * Books are in price-time order, hold no empty order, no bid on the ladder reaches an ask of its book, no gate that
+ * closed has a book, and a member's own orders that a call would look at do not cross.
+ */
+export const booksAreSound = (state: AreaState, resting: ReadonlyArray<SnapshotOrder>): void => {
+  const books = Map.groupBy(resting, ({ period, community }) => `${period} ${community}`)
+  for (const orders of books.values()) {
+    if (orders[0]!.period <= state.grid.marketTime) fail("a closed gate has no book", orders)
+    if (orders.some(({ quantity }) => quantity <= 0)) fail("no empty order rests", orders)
+    const [bids, asks] = [0, 1].map((side) => orders.filter(({ list }) => list === side)) as [Array<SnapshotOrder>, Array<SnapshotOrder>]
+    for (const [side, list] of [bids, asks].entries()) {
+      const isSorted = list.every((order, index) => {
+        const before = list[index - 1]
+        if (before === undefined) return true
+        return (side === 0 ? order.price < before.price : order.price > before.price) || (order.price === before.price && order.stamp > before.stamp)
+      })
+      if (!isSorted) fail("price-time order", list)
     }
+    if (bids.length > 0 && asks.length > 0 && bids[0]!.price >= asks[0]!.price) fail("the ladder is not crossed", [bids[0], asks[0]])
+    const called = orders.filter(({ isDirected }) => !isDirected)
+    const crosses = called.some((buy) => buy.side === "buy" && called.some((sell) => sell.side === "sell" && sell.member === buy.member && sell.price <= buy.price))
+    if (crosses) fail("nobody can trade with himself in the call", called)
   }
 }
 
@@ -101,9 +150,13 @@ export const versionsCount = (): Watch => {
 /** Every law of the state that holds after every record of every history. */
 export const allLaws = (): Watch => {
   const versions = versionsCount()
+  let resting: ReadonlyArray<SnapshotOrder> | undefined
   return (play, events) => {
-    holdsAreExplained(play.state)
-    booksAreSound(play.state)
+    // A snapshot is dear: books that said nothing have not changed, and the next one would show it if they had.
+    if (resting === undefined || events.some(({ kind }) => kind === "MarketTimeMoved" || kind === "TradeMade" || kind.startsWith("Order"))) resting = restingOrders(play.state)
+    holdsAreExplained(play.state, resting)
+    ordersAreRepeated(play.state, resting)
+    booksAreSound(play.state, resting)
     creditIsConserved(play)
     eventsAreLawful(play, events)
     versions(play, events)

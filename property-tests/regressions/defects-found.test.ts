@@ -23,7 +23,7 @@ const read = (member: string, meteringPoint: string, sequence: number, time: num
 const prefer = (member: string, meteringPoint: string, limitPrice: number, nonce = 1): Sent => ({
   signer: walletKey(member),
   nonce,
-  commands: [{ kind: "SetPreference", meteringPoint, limitPrice }]
+  commands: [{ kind: "SetPreference", meteringPoint, limitPrice, neighbours: [], keepPercent: 0 }]
 })
 const statusOf = (play: Play, command: Command) => eventsOf(send(play, fromOperator(command)), "CommandRefused")[0]?.status ?? "Accepted"
 

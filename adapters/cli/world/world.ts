@@ -3,9 +3,11 @@ import { dirname, resolve } from "node:path"
 import { createHash } from "node:crypto"
 import { Schema, SchemaIssue } from "effect"
 import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
+import { MOST_ACCOUNTS, MOST_BOOKS, MOST_ORDERS } from "../../../engine/core/market/book/rules.ts"
+import { MOST_NEIGHBOURS } from "../../../engine/core/preference/preference.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
 import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
-import { listProfiles } from "../../modbus/profiles/load-profile.ts"
+import { allDevices } from "../../modbus/simulator/devices/all-devices.ts"
 import { UserError } from "../user-error.ts"
 import { lineOfJsonError } from "./json-error-line.ts"
 
@@ -18,10 +20,13 @@ const WorldPoint = Schema.Struct({
   meteringPoint: name,
   column: name,
   direction: Schema.Literals(["withdrawal", "injection"]),
-  device: oneOf(listProfiles()),
+  device: oneOf([...allDevices.keys()].sort()),
   initialWh: between(0, 1_000_000_000),
   capacityWh: between(1, 500_000_000),
-  limitPrice: price
+  limitPrice: price,
+  /** Members to trade with first. */
+  neighbours: Schema.optionalKey(Schema.Array(name).pipe(Schema.check(Schema.isMaxLength(MOST_NEIGHBOURS)))),
+  keepPercent: Schema.optionalKey(between(0, 100))
 })
 export type WorldPoint = Schema.Schema.Type<typeof WorldPoint>
 
@@ -42,7 +47,13 @@ const WorldFile = Schema.Struct({
     priceTick: between(1, MAX_PRICE),
     minimumQuantity: between(1, 500_000_000),
     maximumQuantity: between(1, 500_000_000),
-    opensBeforeSeconds: between(900, 604_800)
+    opensBeforeSeconds: between(900, 604_800),
+    collectsBeforeSeconds: Schema.optionalKey(between(0, 604_800)),
+    maximumOpenOrders: Schema.optionalKey(between(1, MOST_ORDERS)),
+    maximumDirectedOrders: Schema.optionalKey(between(0, MOST_ORDERS)),
+    books: Schema.optionalKey(between(1, MOST_BOOKS)),
+    tradingPoints: Schema.optionalKey(between(1, MOST_ACCOUNTS)),
+    restingOrders: Schema.optionalKey(between(1, MOST_ORDERS))
   }),
   disputeWindowSeconds: between(1, 31_536_000),
   members: Schema.Array(

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { BatchDetail, BatchView, DeliveryPeriod, Interval, Member, Overview, Statement, Trade } from "../../../engine/service/ports/driven/views.ts"
+import { BatchDetail, BatchView, DataQuality, DeliveryPeriod, Interval, IntervalVersion, Member, Overview, Statement, Trade } from "../../../engine/service/ports/driven/views.ts"
 import { LiveEvent } from "./live-event.ts"
 import { BadRequest, NotFound, Unavailable } from "./problems.ts"
 import { SchemaErrors } from "./schema-errors.ts"
@@ -14,6 +14,7 @@ const tradeId = Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(0)))
 /** A local day such as 2016-06-15; the day of the market time where it is left out. */
 const ofDay = { day: Schema.optional(Schema.String) }
 const ofMember = { member: Schema.String }
+const ofPoint = { meteringPoint: Schema.String }
 const ofBatch = { community: Schema.String, settlementPeriod: Schema.String, version: Schema.Int }
 
 /** Read-only questions about the market. */
@@ -25,6 +26,13 @@ export class MarketGroup extends HttpApiGroup.make("market")
     HttpApiEndpoint.get("members", "/members", { success: Schema.Array(Member), error: Unavailable }),
     HttpApiEndpoint.get("intervals", "/members/:member/intervals", { params: ofMember, query: ofDay, success: Schema.Array(Interval), error: [BadRequest, NotFound, Unavailable] }),
     HttpApiEndpoint.get("statement", "/members/:member/statement", { params: ofMember, query: ofDay, success: Statement, error: [BadRequest, NotFound, Unavailable] }),
+    HttpApiEndpoint.get("dataQuality", "/data-quality", { query: ofDay, success: Schema.Array(DataQuality), error: [BadRequest, Unavailable] }),
+    HttpApiEndpoint.get("intervalVersions", "/metering-points/:meteringPoint/versions", {
+      params: ofPoint,
+      query: ofDay,
+      success: Schema.Array(IntervalVersion),
+      error: [BadRequest, NotFound, Unavailable]
+    }),
     HttpApiEndpoint.get("periods", "/periods", { query: ofDay, success: Schema.Array(DeliveryPeriod), error: [BadRequest, Unavailable] }),
     HttpApiEndpoint.get("batches", "/batches", { query: { limit }, success: Schema.Array(BatchView), error: Unavailable }),
     HttpApiEndpoint.get("batch", "/batches/:community/:settlementPeriod/:version", { params: ofBatch, success: BatchDetail, error: [NotFound, Unavailable] }),

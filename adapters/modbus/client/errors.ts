@@ -3,23 +3,23 @@
  * A request is rejected with exactly one of them.
  */
 
-/** TCP did not connect in time. */
+/** The line did not open in time. */
 export class ConnectTimeout extends Error {
   override readonly name = "ConnectTimeout"
 }
 
-/** TCP refused to connect, for the reason in `code` (ECONNREFUSED, EHOSTUNREACH, ...). */
+/** The line could not be opened, for the reason in `code` (ECONNREFUSED, EHOSTUNREACH, ENOENT, ... or a sentence). */
 export class ConnectFailed extends Error {
   override readonly name = "ConnectFailed"
   readonly code: string
 
-  constructor(code: string) {
-    super(`cannot connect: ${code}`)
+  constructor(code: string, options?: ErrorOptions) {
+    super(`cannot connect: ${code}`, options)
     this.code = code
   }
 }
 
-/** The connection failed moments ago, and the next try is not due yet. `cause` is the failure before. */
+/** The line or the unit failed moments ago, and the next try is not due yet. `cause` is the failure before. */
 export class BackingOff extends Error {
   override readonly name = "BackingOff"
 }

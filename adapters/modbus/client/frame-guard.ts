@@ -4,56 +4,63 @@
  * byte therefore shifts the stream for good. The guard names the first thing wrong, and the caller drops the
  * connection.
  */
-
-/** What was asked under one transaction number. */
-export interface Question {
-  readonly unit: number
-  readonly functionCode: 3 | 4
-  readonly address: number
-  readonly words: number
-}
+import { judgeAnswer, type Answered, type Question } from "./question.ts"
 
 const headerLength = 6
 const shortestPayload = 3 // unit, function code, exception code
 const longestPayload = 254
+const nothing: Buffer = Buffer.alloc(0)
 
-/** Cuts a stream into Modbus/TCP frames and compares each with the question that it claims to answer. */
-export class FrameGuard {
-  readonly #questionOf: (transaction: number) => Question | undefined
-  readonly #answered = new Set<number>()
-  #rest: Buffer = Buffer.alloc(0)
+/** Cuts a stream into frames and compares each with the question that it claims to answer. */
+export interface Guard {
+  /**
+   * Takes the next bytes; returns what is wrong with the stream, or null. The bytes are copied where they are
+   * kept. Answers are handed on only when everything that came in one burst was right.
+   */
+  push(bytes: Buffer): string | null
+}
 
-  /** `questionOf` gives the question in flight under a transaction number, if there is one. */
-  constructor(questionOf: (transaction: number) => Question | undefined) {
-    this.#questionOf = questionOf
+/** The guard of Modbus/TCP: several questions may be in flight, each under a transaction number. */
+export class MbapGuard implements Guard {
+  readonly #inFlight: Pick<ReadonlyMap<number, { readonly question: Question }>, "get" | "size">
+  readonly #answered: Answered
+  #rest: Buffer = nothing
+
+  /** `inFlight` holds what is asked and not yet answered, by transaction number. */
+  constructor(inFlight: Pick<ReadonlyMap<number, { readonly question: Question }>, "get" | "size">, answered: Answered) {
+    this.#inFlight = inFlight
+    this.#answered = answered
   }
 
-  /** Takes the next bytes; returns what is wrong with the stream, or null. */
   push(bytes: Buffer): string | null {
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
-    this.#answered.clear()
-    while (this.#rest.length >= headerLength) {
-      const length = this.#rest.readUInt16BE(4)
-      if (this.#rest.readUInt16BE(2) !== 0) return "protocol id is not 0"
+    const stream = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    const starts: number[] = []
+    let at = 0
+    while (stream.length - at >= headerLength) {
+      const length = stream.readUInt16BE(at + 4)
+      if (stream.readUInt16BE(at + 2) !== 0) return "protocol id is not 0"
       if (length < shortestPayload || length > longestPayload) return `length ${length} is none of an answer`
-      if (this.#rest.length < headerLength + length) return null
-      const problem = this.#judge(this.#rest.readUInt16BE(0), this.#rest.subarray(headerLength, headerLength + length))
+      if (stream.length - at < headerLength + length) break
+      const problem = this.#judge(stream, at, length, starts)
       if (problem) return problem
-      this.#rest = this.#rest.subarray(headerLength + length)
+      starts.push(at)
+      at += headerLength + length
+    }
+    if (at < stream.length && starts.length >= this.#inFlight.size) return "bytes came that nobody asked for"
+    this.#rest = at === stream.length ? nothing : Buffer.from(stream.subarray(at))
+    for (const start of starts) {
+      this.#answered(stream.readUInt16BE(start), stream, start + headerLength, start + headerLength + stream.readUInt16BE(start + 4))
     }
     return null
   }
 
-  #judge(transaction: number, payload: Buffer): string | null {
-    const question = this.#questionOf(transaction)
-    // The caller settles after this call, so one burst could bring the same answer twice.
-    if (!question || this.#answered.has(transaction)) return `transaction ${transaction} was not asked`
-    this.#answered.add(transaction)
-    if (payload[0] !== question.unit) return `unit ${payload[0]} answered for unit ${question.unit}`
-    if (payload[1] === (question.functionCode | 0x80)) return payload.length === 3 ? null : "exception of wrong length"
-    if (payload[1] !== question.functionCode) return `function ${payload[1]} answered for ${question.functionCode}`
-    const bytes = question.words * 2
-    if (payload[2] !== bytes || payload.length !== 3 + bytes) return `answer is not ${question.words} words long`
-    return null
+  #judge(stream: Buffer, at: number, length: number, before: readonly number[]): string | null {
+    const transaction = stream.readUInt16BE(at)
+    const question = this.#inFlight.get(transaction)?.question
+    // Answers are handed on after this, so one burst could bring the same answer twice.
+    if (!question || before.some((start) => stream.readUInt16BE(start) === transaction)) {
+      return `transaction ${transaction} was not asked`
+    }
+    return judgeAnswer(question, stream, at + headerLength, at + headerLength + length)
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { answerWith, frame, refuseWith, scriptedDevice, type Asked, type ScriptedDevice } from "../test-support/scripted-device.ts"
-import { ModbusConnection, type ConnectionSettings } from "./modbus-connection.ts"
+import type { ConnectionRules } from "./connection-settings.ts"
+import { ModbusConnection } from "./modbus-connection.ts"
 
 const open: { close(): unknown }[] = []
 afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close() })
@@ -11,7 +12,7 @@ const device = async (script: (asked: Asked) => void): Promise<ScriptedDevice> =
   return started
 }
 
-const connect = (port: number, settings: Partial<ConnectionSettings> = {}): ModbusConnection => {
+const connect = (port: number, settings: Partial<ConnectionRules & { readonly host: string }> = {}): ModbusConnection => {
   const connection = new ModbusConnection({
     host: "127.0.0.1", port, answerTimeoutMs: 2_000, backoff: { firstMs: 5, highestMs: 50 }, random: () => 0, ...settings
   })
@@ -65,10 +66,10 @@ describe("a kept connection", () => {
 
   it("drops the connection after a timeout, so that a late answer reaches nobody", async () => {
     const meter = await device((asked) => {
-      if (asked.index === 0) setTimeout(() => asked.socket.write(answerWith(asked, [0xdead])), 240)
+      if (asked.index === 0) setTimeout(() => asked.socket.write(answerWith(asked, [0xdead])), 720)
       else asked.socket.write(answerWith(asked, [asked.index]))
     })
-    const unit = connect(meter.port, { answerTimeoutMs: 200 }).forUnit(1)
+    const unit = connect(meter.port, { answerTimeoutMs: 600 }).forUnit(1)
     expect(await failureOf(unit.read(3, 0, 1))).toMatchObject({ name: "AnswerTimeout" })
     // 256 requests later modbus-serial would have taken the late answer for a fresh one.
     for (let index = 1; index <= 300; index++) expect(await unit.read(3, 0, 1)).toEqual([index])
@@ -78,10 +79,8 @@ describe("a kept connection", () => {
   it("settles everything at once when the device closes", async () => {
     const meter = await device((asked) => void (asked.index === 2 && asked.socket.end()))
     const unit = connect(meter.port, { depth: 3, answerTimeoutMs: 5_000 }).forUnit(1)
-    const before = performance.now()
     const errors = await Promise.all([1, 2, 3].map((address) => failureOf(unit.read(3, address, 1))))
     expect(errors.map(({ name }) => name)).toEqual(["Closed", "Closed", "Closed"])
-    expect(performance.now() - before).toBeLessThan(1_000)
   })
 
   it("settles everything in flight and waiting when it is closed", async () => {
@@ -116,7 +115,7 @@ describe("a kept connection", () => {
   it("refuses to connect in a loop: it waits longer after each failure and says so", async () => {
     const gone = await scriptedDevice(() => {})
     await gone.close()
-    const unit = connect(gone.port, { backoff: { firstMs: 400, highestMs: 1_000 }, patienceMs: 450 }).forUnit(1)
+    const unit = connect(gone.port, { backoff: { firstMs: 600, highestMs: 10_000 }, patienceMs: 650 }).forUnit(1)
     const names: string[] = []
     for (let index = 0; index < 3; index++) names.push((await failureOf(unit.read(3, 0, 1))).name)
     expect(names).toEqual(["ConnectFailed", "ConnectFailed", "BackingOff"])

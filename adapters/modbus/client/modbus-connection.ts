@@ -1,24 +1,14 @@
-import { backoffMs, type BackoffSettings } from "./backoff.ts"
-import { BackingOff, Closed, type ModbusError } from "./errors.ts"
-import type { Question } from "./frame-guard.ts"
-import { Session } from "./session.ts"
-import { highestDepth, highestWords } from "../profiles/profile.ts"
+import { highestWords } from "../profiles/profile.ts"
+import { framingOf, silenceBetweenFramesMs } from "../transport/transport.ts"
+import { backoffMs } from "./backoff.ts"
+import { completeSettings, type CompleteSettings, type ConnectionSettings } from "./connection-settings.ts"
+import { AnswerTimeout, BackingOff, Closed, DeviceException, type ModbusError } from "./errors.ts"
+import { FairQueue } from "./fair-queue.ts"
+import type { Question } from "./question.ts"
+import { Session, type Request } from "./session.ts"
+import { UnitBackoff } from "./unit-backoff.ts"
 
-/** How to reach one device, or a gateway with several behind it. Times are in ms. */
-export interface ConnectionSettings {
-  readonly host: string
-  readonly port: number
-  /** Requests in flight; 1 unless the device is known to bear more, 200 at most. */
-  readonly depth?: number
-  readonly connectTimeoutMs?: number
-  readonly answerTimeoutMs?: number
-  readonly silenceAfterConnectMs?: number
-  readonly backoff?: BackoffSettings
-  /** A request waits at most so long for the next try to connect; else it fails with BackingOff at once. */
-  readonly patienceMs?: number
-  /** Source of the jitter, in [0, 1). */
-  readonly random?: () => number
-}
+export type { ConnectionSettings } from "./connection-settings.ts"
 
 /** Reads registers of one unit of a device. */
 export interface UnitReader {
@@ -29,36 +19,34 @@ export interface UnitReader {
   read(functionCode: 3 | 4, address: number, words: number): Promise<readonly number[]>
 }
 
-interface Waiting {
-  readonly question: Question
-  readonly resolve: (words: readonly number[]) => void
-  readonly reject: (error: ModbusError) => void
-}
+const gatewayTargetFailed = 11
 
 /**
  * A connection that is kept: it connects when first asked, is dropped after a timeout or a wrong byte, and
- * comes back by itself with growing waits. Every request settles.
+ * comes back by itself with growing waits. Units that share it take turns, and one that gives no answer is
+ * left alone for a while. Every request settles.
  */
 export class ModbusConnection {
-  readonly #settings: Required<ConnectionSettings>
-  readonly #waiting: Waiting[] = []
+  readonly #settings: CompleteSettings
+  readonly #silenceBetweenMs: number
+  readonly #units: UnitBackoff
+  readonly #waiting = new FairQueue<Request>(({ question }) => question.unit)
+  /** Requests that wait for their unit's next try. */
+  readonly #delayed = new Map<Request, NodeJS.Timeout>()
   #session: Session | null = null
-  #isReady = false
+  #state: "closed" | "opening" | "silent" | "ready" = "closed"
   #timer: NodeJS.Timeout | null = null
   #failures = 0
   #retryAt = 0
   #lastFailure: ModbusError | null = null
   #isClosed = false
 
+  /** Connects at the first request. Throws RangeError for settings that can never work. */
   constructor(settings: ConnectionSettings) {
-    this.#settings = {
-      depth: 1, connectTimeoutMs: 3_000, answerTimeoutMs: 1_000, silenceAfterConnectMs: 0,
-      backoff: { firstMs: 50, highestMs: 5_000 }, patienceMs: 250, random: Math.random, ...settings
-    }
-    const { depth } = this.#settings
-    if (!Number.isInteger(depth) || depth < 1 || depth > highestDepth) {
-      throw new RangeError(`depth must be an integer from 1 to ${highestDepth}`)
-    }
+    this.#settings = completeSettings(settings)
+    this.#silenceBetweenMs = Math.ceil(silenceBetweenFramesMs(this.#settings))
+    const { backoff, random, answerTimeoutMs } = this.#settings
+    this.#units = new UnitBackoff({ backoff, random, leastMs: framingOf(this.#settings) === "rtu" ? answerTimeoutMs : 0 })
   }
 
   /** The reader of one unit id, 0 to 255. Several units may share the connection. */
@@ -67,7 +55,12 @@ export class ModbusConnection {
     return { read: (functionCode, address, words) => this.#read({ unit, functionCode, address, words }) }
   }
 
-  /** Drops the TCP connection; the next request opens a new one. For devices that answer "busy". */
+  /** True after `close`. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Drops the line; the next request opens a new one. For devices that answer "busy". */
   drop(): void {
     this.#session?.end(new Closed("dropped for a fresh connection"))
   }
@@ -79,6 +72,11 @@ export class ModbusConnection {
     this.#session?.end(reason)
     this.#stopTimer()
     this.#rejectWaiting(reason)
+    for (const [request, timer] of this.#delayed) {
+      clearTimeout(timer)
+      request.reject(reason)
+    }
+    this.#delayed.clear()
   }
 
   #read(question: Question): Promise<readonly number[]> {
@@ -87,30 +85,58 @@ export class ModbusConnection {
     }
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new Closed("closed by this side"))
-      this.#waiting.push({ question, resolve, reject })
-      this.#advance()
+      const { unit } = question
+      this.#admit({
+        question,
+        resolve: (words) => {
+          this.#failures = 0
+          this.#units.answered(unit)
+          resolve(words)
+        },
+        reject: (error) => {
+          this.#noteFailure(unit, error)
+          reject(error)
+        }
+      })
     })
+  }
+
+  /** Queues a request, after its unit's wait if it has one that is short enough. */
+  #admit(request: Request): void {
+    const { unit } = request.question
+    const wait = this.#units.waitOf(unit, performance.now())
+    if (wait > this.#settings.patienceMs) return request.reject(this.#units.errorOf(unit, wait))
+    if (wait > 0) {
+      this.#delayed.set(request, setTimeout(() => {
+        this.#delayed.delete(request)
+        this.#admit(request)
+      }, Math.ceil(wait)))
+      return
+    }
+    this.#waiting.push(request)
+    this.#advance()
+  }
+
+  /** A unit that gave no answer keeps nobody waiting again: what else was asked of it fails with the same reason. */
+  #noteFailure(unit: number, error: ModbusError): void {
+    if (error instanceof DeviceException && error.code !== gatewayTargetFailed) this.#units.answered(unit)
+    if (error instanceof DeviceException && error.code === gatewayTargetFailed) this.#units.failed(unit, error, performance.now())
+    if (!(error instanceof AnswerTimeout)) return
+    const now = performance.now()
+    this.#units.failed(unit, error, now)
+    const reason = this.#units.errorOf(unit, this.#units.waitOf(unit, now))
+    for (const request of this.#waiting.takeUnit(unit)) request.reject(reason)
   }
 
   /** Does whatever is due next: open, or send as much as there is room for. */
   #advance(): void {
     if (this.#waiting.length === 0 || this.#isClosed || this.#timer) return
-    if (!this.#session) return this.#openWhenDue()
-    while (this.#session && this.#isReady && this.#session.hasRoom(this.#settings.depth)) {
+    if (this.#state === "closed") return this.#openWhenDue()
+    while (this.#session && this.#state === "ready" && !this.#timer && this.#session.hasRoom) {
       const next = this.#waiting.shift()
       if (!next) return
-      this.#ask(this.#session, next)
+      this.#session.ask(next)
     }
-  }
-
-  #ask(session: Session, { question, resolve, reject }: Waiting): void {
-    session.ask(question).then(
-      (words) => {
-        this.#failures = 0
-        resolve(words)
-      },
-      (error: ModbusError) => reject(error)
-    ).finally(() => this.#advance())
   }
 
   #openWhenDue(): void {
@@ -118,37 +144,53 @@ export class ModbusConnection {
     if (wait > this.#settings.patienceMs) {
       return this.#rejectWaiting(new BackingOff(`next try to connect in ${Math.ceil(wait)} ms`, { cause: this.#lastFailure }))
     }
-    if (wait > 0) return this.#later(wait, () => this.#open())
-    this.#open()
+    this.#later(wait, () => this.#enterGate())
+  }
+
+  #enterGate(): void {
+    this.#state = "opening"
+    this.#settings.gate.enter(() => {
+      if (!this.#isClosed) return this.#open()
+      this.#state = "closed"
+      this.#settings.gate.leave()
+    })
   }
 
   #open(): void {
-    const session = new Session(this.#settings, (reason) => this.#ended(session, reason))
-    this.#session = session
-    this.#isReady = false
-    session.opened.then(() => this.#later(this.#settings.silenceAfterConnectMs, () => {
-      this.#isReady = true
-      this.#advance()
-    }), () => {})
+    const { depth, connectTimeoutMs, answerTimeoutMs } = this.#settings
+    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs }, {
+      opened: () => this.#opened(),
+      settled: () => (this.#silenceBetweenMs > 0 ? this.#later(this.#silenceBetweenMs, () => this.#advance()) : this.#advance()),
+      ended: (reason) => this.#ended(reason)
+    })
   }
 
-  #ended(session: Session, reason: ModbusError): void {
-    if (this.#session !== session) return
-    const wasReady = this.#isReady
+  #opened(): void {
+    this.#settings.gate.leave()
+    this.#state = "silent"
+    this.#later(Math.max(this.#settings.silenceAfterConnectMs, this.#silenceBetweenMs), () => {
+      this.#state = "ready"
+      this.#advance()
+    })
+  }
+
+  #ended(reason: ModbusError): void {
+    const before = this.#state
+    if (before === "opening") this.#settings.gate.leave()
     this.#session = null
-    this.#isReady = false
+    this.#state = "closed"
     this.#stopTimer()
     if (this.#isClosed) return
     this.#failures += 1
     this.#lastFailure = reason
     this.#retryAt = performance.now() + backoffMs(this.#settings.backoff, this.#failures, this.#settings.random())
     // Whoever waited for this very connect learns why it failed; whoever waited behind others gets the next one.
-    if (!wasReady) this.#rejectWaiting(reason)
+    if (before !== "ready") this.#rejectWaiting(reason)
     this.#advance()
   }
 
   #rejectWaiting(reason: ModbusError): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(reason)
+    for (const { reject } of this.#waiting.takeAll()) reject(reason)
   }
 
   #later(delayMs: number, action: () => void): void {

@@ -1,56 +1,78 @@
 import { DeviceException } from "../client/errors.ts"
 import type { UnitReader } from "../client/modbus-connection.ts"
-import { splitBlock, type Block, type Span } from "./plan-blocks.ts"
+import type { RawBlock } from "../profiles/raw-block.ts"
+import { splitBlock, type Block } from "./plan-blocks.ts"
 
-/** One answer of a device as it came, kept as evidence beside the decoded value. */
-export interface RawBlock {
-  readonly functionCode: 3 | 4
-  readonly address: number
-  readonly words: readonly number[]
+/** How a reader takes refusals. */
+export interface BlockReaderSettings {
+  /** Exception codes upon which a block is split; 2 unless said otherwise. */
+  readonly splitOn?: readonly number[]
+  /** Whether a single span that the device refuses is left out from then on, instead of failing the read. */
+  readonly isTolerant?: boolean
 }
 
-const illegalDataAddress = 2
+interface Answered {
+  readonly blocks: readonly Block[]
+  readonly raw: readonly RawBlock[]
+}
+
+const answered = (result: PromiseSettledResult<Answered>): Answered => {
+  if (result.status === "rejected") throw result.reason
+  return result.value
+}
 
 /**
- * Reads a plan again and again. A block that the device refuses with exception 2 is split, and the split is
- * remembered, so that a device that dislikes gaps is asked in vain only once.
+ * Reads a plan again and again. A block that the device refuses is split, and the split is remembered, so that a
+ * device that dislikes gaps is asked in vain only once.
  */
 export class BlockReader {
   readonly #unit: UnitReader
+  readonly #settings: Required<BlockReaderSettings>
   #blocks: readonly Block[]
 
-  constructor(unit: UnitReader, blocks: readonly Block[]) {
+  constructor(unit: UnitReader, blocks: readonly Block[], settings: BlockReaderSettings = {}) {
     this.#unit = unit
     this.#blocks = blocks
+    this.#settings = { splitOn: [2], isTolerant: false, ...settings }
   }
 
-  /** All blocks of the plan. Rejects with the first ModbusError. */
+  /** The requests of the next read, as far as the device's refusals are known by now. */
+  get blocks(): readonly Block[] {
+    return this.#blocks
+  }
+
+  /** All blocks of the plan. Rejects with the ModbusError of the first block that has one; those behind it may only be its echo. */
   async read(): Promise<readonly RawBlock[]> {
-    const answers = await Promise.all(this.#blocks.map((block) => this.#readOrSplit(block)))
-    this.#blocks = answers.flatMap((answer) => answer.blocks)
-    return answers.flatMap((answer) => answer.raw)
+    // Most meters show what is wanted in one block; their polls are spared the bookkeeping of several.
+    const [only] = this.#blocks
+    if (only && this.#blocks.length === 1) return this.#note(await this.#readOrSplit(only))
+    const answers = (await Promise.allSettled(this.#blocks.map((block) => this.#readOrSplit(block)))).map(answered)
+    return this.#note({ blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) })
   }
 
-  async #readOrSplit(block: Block): Promise<{ blocks: readonly Block[]; raw: readonly RawBlock[] }> {
+  #note({ blocks, raw }: Answered): readonly RawBlock[] {
+    this.#blocks = blocks
+    return raw
+  }
+
+  async #readOrSplit(block: Block): Promise<Answered> {
     const { functionCode, address } = block
     try {
       const words = await this.#unit.read(functionCode, address, block.words)
       return { blocks: [block], raw: [{ functionCode, address, words }] }
     } catch (error) {
-      const parts = error instanceof DeviceException && error.code === illegalDataAddress ? splitBlock(block) : null
-      if (!parts) throw error
-      const answers = await Promise.all(parts.map((part) => this.#readOrSplit(part)))
-      return { blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) }
+      if (!(error instanceof DeviceException) || !this.#settings.splitOn.includes(error.code)) throw error
+      return await this.#readParts(block, error)
     }
   }
-}
 
-/** The words of one span, from the answer that holds all of it. */
-export const wordsOf = (raw: readonly RawBlock[], span: Span): readonly number[] => {
-  for (const block of raw) {
-    const start = span.address - block.address
-    if (block.functionCode !== span.functionCode || start < 0) continue
-    if (start + span.words <= block.words.length) return block.words.slice(start, start + span.words)
+  async #readParts(block: Block, refusal: DeviceException): Promise<Answered> {
+    const parts = splitBlock(block)
+    if (!parts) {
+      if (this.#settings.isTolerant) return { blocks: [], raw: [] }
+      throw refusal
+    }
+    const answers = (await Promise.allSettled(parts.map((part) => this.#readOrSplit(part)))).map(answered)
+    return { blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) }
   }
-  throw new RangeError(`no answer holds ${span.words} words at ${span.address}`)
 }

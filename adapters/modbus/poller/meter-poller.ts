@@ -1,18 +1,20 @@
+import type { ConnectionRules } from "../client/connection-settings.ts"
 import { BackingOff, DeviceException, isModbusError, type ModbusError } from "../client/errors.ts"
-import { ModbusConnection, type ConnectionSettings } from "../client/modbus-connection.ts"
+import { ModbusConnection } from "../client/modbus-connection.ts"
 import { ValueRefused } from "../profiles/decode.ts"
 import { loadProfile } from "../profiles/load-profile.ts"
 import type { DeviceProfile, Direction } from "../profiles/profile.ts"
+import { addressOf, type Transport } from "../transport/transport.ts"
+import { checkOpenFileLimit } from "./open-file-limit.ts"
 import { MeterReader, type MeterReading } from "./read-meter.ts"
+import { PollSchedule } from "./scheduler.ts"
 import { ModelNotFound } from "./sunspec.ts"
 
-/** One metering point and the device that measures it. */
-export interface PolledMeter {
+/** One metering point, the device that measures it, and how to reach that: over Modbus/TCP if nothing else is said. */
+export type PolledMeter = Transport & {
   readonly meteringPoint: string
   /** A profile, or the id of one in `profiles/`. */
   readonly profile: DeviceProfile | string
-  readonly host: string
-  readonly port: number
   readonly unit: number
   readonly direction: Direction
 }
@@ -26,7 +28,7 @@ export type PollResult =
   | { readonly meteringPoint: string; readonly ok: false; readonly error: PollError }
 
 /** Settings that hold for every connection of a poller. */
-export type PollerSettings = Partial<Omit<ConnectionSettings, "host" | "port" | "depth" | "silenceAfterConnectMs">>
+export type PollerSettings = Partial<Omit<ConnectionRules, "depth" | "silenceAfterConnectMs">>
 
 interface Polled {
   readonly meteringPoint: string
@@ -46,6 +48,15 @@ const isWorthRetrying = (error: unknown): boolean => {
 const isPollError = (error: unknown): error is PollError =>
   isModbusError(error) || error instanceof ValueRefused || error instanceof ModelNotFound
 
+/** The transport's own fields, without those of the metering point. */
+const transportOf = (meter: PolledMeter): Transport => {
+  switch (meter.transport) {
+    case "rtu": return { transport: "rtu", device: meter.device, ...(meter.serial && { serial: meter.serial }) }
+    case "tls": return { transport: "tls", host: meter.host, port: meter.port, tls: meter.tls }
+    default: return { transport: meter.transport ?? "tcp", host: meter.host, port: meter.port }
+  }
+}
+
 /** Polls any number of meters, each over a connection that is kept from poll to poll. */
 export class MeterPoller {
   readonly #meters: readonly Polled[]
@@ -57,23 +68,26 @@ export class MeterPoller {
   }
 
   /**
-   * Prepares the meters; connects at the first poll. Metering points behind one host and port share a
-   * connection, because many devices bear one client only.
-   * Throws InvalidProfile or MissingCounter for a configuration that can never work.
+   * Prepares the meters; connects at the first poll. Metering points behind one address (host and port, or a
+   * serial port) share a connection, because many devices bear one client only and a bus bears one question.
+   * Throws InvalidProfile or MissingCounter for a configuration that can never work, TooFewFileDescriptors for
+   * more connections than this process may open.
    */
   static create(meters: readonly PolledMeter[], settings: PollerSettings = {}): MeterPoller {
     const profiles = meters.map(({ profile }) => typeof profile === "string" ? loadProfile(profile) : profile)
-    const connections = new Map<string, ModbusConnection>()
-    const polled = meters.map((meter, index): Polled => {
-      const { meteringPoint, host, port, unit, direction } = meter
-      const address = `${host}:${port}`
-      const sharing = profiles.filter((_, other) => `${meters[other]?.host}:${meters[other]?.port}` === address)
-      const connection = connections.get(address) ?? new ModbusConnection({
-        ...settings, host, port,
+    const groups = Map.groupBy(meters.keys(), (index) => addressOf(meters[index]!))
+    checkOpenFileLimit(groups.size)
+    const connections = new Map([...groups].map(([address, indexes]) => {
+      const sharing = indexes.map((index) => profiles[index]!)
+      return [address, new ModbusConnection({
+        ...settings, ...transportOf(meters[indexes[0]!]!),
         depth: Math.min(...sharing.map(({ depth }) => depth)),
         silenceAfterConnectMs: Math.max(...sharing.map(({ silenceAfterConnectMs }) => silenceAfterConnectMs))
-      })
-      connections.set(address, connection)
+      })]
+    }))
+    const polled = meters.map((meter, index): Polled => {
+      const connection = connections.get(addressOf(meter))!
+      const { meteringPoint, unit, direction } = meter
       return { meteringPoint, connection, reader: new MeterReader(connection.forUnit(unit), profiles[index]!, direction) }
     })
     return new MeterPoller(polled, [...connections.values()])
@@ -81,21 +95,36 @@ export class MeterPoller {
 
   /** Reads every meter at once; one result for each, in the order of `create`. Never rejects for a device. */
   pollAll(): Promise<PollResult[]> {
-    return Promise.all(this.#meters.map((meter) => this.#poll(meter)))
+    return Promise.all(this.#meters.keys().map((index) => this.poll(index)))
   }
 
-  /** Closes every connection; polls that run end with Closed. */
-  async close(): Promise<void> {
-    for (const connection of this.#connections) connection.close()
-  }
-
-  async #poll({ meteringPoint, connection, reader }: Polled): Promise<PollResult> {
+  /** Reads one meter, by its place in `create`. Never rejects for a device. */
+  async poll(index: number): Promise<PollResult> {
+    const { meteringPoint, connection, reader } = this.#meters[index]!
     try {
       return { meteringPoint, ok: true, reading: await this.#readTwice(connection, reader) }
     } catch (error) {
       if (!isPollError(error)) throw error
       return { meteringPoint, ok: false, error }
     }
+  }
+
+  /**
+   * Polls every meter once in each interval (in ms), each at its own moment of it, until the schedule is stopped.
+   * A meter that has not answered when its next poll is due is not asked twice at once.
+   */
+  follow(intervalMs: number, onResult: (result: PollResult) => void, onMissed?: (meteringPoint: string) => void): PollSchedule {
+    return new PollSchedule({
+      meters: this.#meters.length,
+      intervalMs,
+      poll: async (index) => onResult(await this.poll(index)),
+      missed: (index) => onMissed?.(this.#meters[index]!.meteringPoint)
+    })
+  }
+
+  /** Closes every connection; polls that run end with Closed. */
+  async close(): Promise<void> {
+    for (const connection of this.#connections) connection.close()
   }
 
   /** A failed connection has been dropped by now, so the second try goes over a fresh one. */
@@ -105,7 +134,7 @@ export class MeterPoller {
     } catch (error) {
       if (!isWorthRetrying(error)) throw error
       if (error instanceof DeviceException && error.code === busy) connection.drop()
-      return await reader.read()
+      return await reader.read().catch((second: unknown) => { throw second instanceof BackingOff ? error : second })
     }
   }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { planBlocks, splitBlock, type Block, type Span } from "./plan-blocks.ts"
+import type { Span } from "../profiles/raw-block.ts"
+import { planBlocks, splitBlock, type Block } from "./plan-blocks.ts"
 
 const span = (address: number, words = 2, functionCode: 3 | 4 = 4): Span => ({ functionCode, address, words })
 const shape = (blocks: readonly Block[]): string[] => blocks.map(({ address, words }) => `${address}+${words}`)

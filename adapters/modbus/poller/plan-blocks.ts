@@ -1,14 +1,9 @@
+import type { Span } from "../profiles/raw-block.ts"
+
 /**
  * Turns the places to read into few requests. On a slow bus the number of requests decides the cost, so
  * neighbours share one, as far as the device allows to read across the words between them.
  */
-
-/** Words that must come from one answer: a register, or a register and its scale factor. */
-export interface Span {
-  readonly functionCode: 3 | 4
-  readonly address: number
-  readonly words: number
-}
 
 /** One request and the spans that it covers. */
 export interface Block extends Span {

@@ -1,10 +1,9 @@
-import { WrongAnswer } from "../client/errors.ts"
 import type { UnitReader } from "../client/modbus-connection.ts"
-import { scaleFactorOf, stepWattHours, wattHours, watts } from "../profiles/decode.ts"
-import { isPower, type DeviceProfile, type Direction, type Register } from "../profiles/profile.ts"
-import { BlockReader, wordsOf, type RawBlock } from "./block-reader.ts"
-import { planBlocks, type Span } from "./plan-blocks.ts"
-import { discoverModels, ModelNotFound, placeRegisters, type ModelPlace, type PlacedRegisters } from "./sunspec.ts"
+import { stepWattHours, wattHours, watts } from "../profiles/decode.ts"
+import { isPower, type DeviceProfile, type Direction, type Register, type Role } from "../profiles/profile.ts"
+import { registerWords, spanOf, wordsOf, type RawBlock } from "../profiles/raw-block.ts"
+import { ProfileReader } from "./profile-reader.ts"
+import { ModelNotFound } from "./sunspec.ts"
 
 /** What one poll of one metering point gives. */
 export interface MeterReading {
@@ -23,108 +22,61 @@ export class MissingCounter extends Error {
   override readonly name = "MissingCounter"
 }
 
-/** A register together with its scale factor: read apart, the factor could change in between. */
-const spanOf = (register: Register): Span => {
-  const factor = register.scaleFactorAddress ?? register.address
-  const address = Math.min(register.address, factor)
-  const end = Math.max(register.address + register.words, factor + 1)
-  return { functionCode: register.functionCode, address, words: end - address }
+/**
+ * The counter that settles a direction: its own, or for a withdrawal the only one that the device has, which then
+ * counts both ways and fits a metering point that never gives.
+ */
+const counterOf = (profile: DeviceProfile, direction: Direction): Role => {
+  const has = (role: Role): boolean => profile.registers.some((register) => register.role === role)
+  const own = direction === "withdrawal" ? "importEnergy" : "exportEnergy"
+  if (has(own)) return own
+  if (direction === "withdrawal" && has("totalEnergy") && !has("exportEnergy")) return "totalEnergy"
+  throw new MissingCounter(`${profile.id} has no counter for ${direction}`)
 }
 
-const headerSpan = (place: ModelPlace): Span => ({ functionCode: 3, address: place.address, words: 2 })
-
-interface Decoded {
-  readonly words: readonly number[]
-  readonly powerOfTen: number | undefined
-}
-
-const pick = (raw: readonly RawBlock[], register: Register): Decoded => {
-  const span = spanOf(register)
-  const words = wordsOf(raw, span)
-  const start = register.address - span.address
-  const factor = register.scaleFactorAddress
-  return {
-    words: words.slice(start, start + register.words),
-    powerOfTen: factor === undefined ? undefined : scaleFactorOf(register, words[factor - span.address] ?? 0x8000)
-  }
-}
+const pick = (raw: readonly RawBlock[], register: Register) => registerWords(register, wordsOf(raw, spanOf(register)))
 
 /** Reads one metering point over one unit; keeps what it learned about the device from poll to poll. */
 export class MeterReader {
-  readonly #unit: UnitReader
+  readonly #reader: ProfileReader
   readonly #profile: DeviceProfile
-  readonly #isPositive: boolean
-  #placed: PlacedRegisters | null = null
-  #blocks: BlockReader | null = null
+  readonly #direction: Direction
+  readonly #counter: Role
 
-  /** Throws MissingCounter when the profile cannot serve the direction. */
-  constructor(unit: UnitReader, profile: DeviceProfile, direction: Direction) {
-    this.#unit = unit
+  /** `occurrence` is for SunSpec: which of several equal devices. Throws MissingCounter. */
+  constructor(unit: UnitReader, profile: DeviceProfile, direction: Direction, occurrence = 1) {
     this.#profile = profile
-    this.#isPositive = (direction === "withdrawal" ? "import" : "export") === profile.positive
-    if (!profile.registers.some(({ measurement }) => measurement === this.#counter)) {
-      throw new MissingCounter(`${profile.id} has no counter for ${direction}`)
-    }
+    this.#direction = direction
+    this.#counter = counterOf(profile, direction)
+    const wants = (register: Register): boolean => register.role === this.#counter || isPower(register)
+    this.#reader = new ProfileReader(unit, profile, { wants, occurrence })
   }
 
   /** Rejects with a ModbusError, ValueRefused or ModelNotFound. */
   async read(): Promise<MeterReading> {
-    try {
-      return await this.#readPlaced()
-    } catch (error) {
-      // The map may have moved (new firmware, another device): find the models again at the next poll.
-      if (error instanceof WrongAnswer || error instanceof ModelNotFound) this.#placed = null
-      throw error
-    }
-  }
-
-  get #counter(): string {
-    return this.#isPositive ? "energyPositive" : "energyNegative"
-  }
-
-  async #readPlaced(): Promise<MeterReading> {
-    const placed = this.#placed ?? await this.#place()
-    const rawWords = await (this.#blocks ?? this.#plan(placed)).read()
-    for (const place of placed.models) {
-      const [model, length] = wordsOf(rawWords, headerSpan(place))
-      if (model !== place.model || length !== place.length) throw new WrongAnswer("the SunSpec map has moved")
-    }
-    const energy = placed.registers.find(({ measurement }) => measurement === this.#counter)
+    const { registers, raw } = await this.#reader.read()
+    const energy = registers.find(({ role }) => role === this.#counter)
     if (!energy) throw new ModelNotFound(`no model of the device has ${this.#counter}`)
-    const { words, powerOfTen } = pick(rawWords, energy)
+    const { words, powerOfTen } = pick(raw, energy)
     return {
-      registerWh: wattHours(this.#profile, energy, words, powerOfTen),
-      powerW: this.#power(placed, rawWords),
-      registerStepWh: stepWattHours(this.#profile, energy, powerOfTen),
-      rawWords
+      registerWh: wattHours(energy, words, powerOfTen),
+      powerW: this.#power(registers, raw),
+      registerStepWh: stepWattHours(this.#profile, energy, words, powerOfTen),
+      rawWords: raw
     }
   }
 
-  async #place(): Promise<PlacedRegisters> {
-    const placed = this.#profile.addressing === "sunspec"
-      ? placeRegisters(this.#profile, await discoverModels(this.#unit))
-      : { registers: this.#profile.registers, models: [] }
-    this.#placed = placed
-    this.#blocks = null
-    return placed
-  }
-
-  #plan(placed: PlacedRegisters): BlockReader {
-    const wanted = placed.registers.filter(({ measurement }) => measurement === this.#counter || isPower(measurement))
-    const spans = [...placed.models.map(headerSpan), ...wanted.map(spanOf)]
-    this.#blocks = new BlockReader(this.#unit, planBlocks(spans, this.#profile))
-    return this.#blocks
-  }
-
-  #power(placed: PlacedRegisters, raw: readonly RawBlock[]): number {
-    let power = 0
-    for (const register of placed.registers) {
-      if (!isPower(register.measurement)) continue
+  #power(registers: readonly Register[], raw: readonly RawBlock[]): number {
+    const sum = (role: Role): number => {
+      const register = registers.find((one) => one.role === role)
+      if (!register) return 0
       const { words, powerOfTen } = pick(raw, register)
-      const value = watts(register, words, powerOfTen)
-      power += register.measurement === "powerNegative" ? -value : value
+      return watts(register, words, powerOfTen)
     }
-    return this.#isPositive || power === 0 ? power : -power
+    const signed = this.#profile.positive === "import" ? sum("power") : -sum("power")
+    const imported = signed + sum("importPower") - sum("exportPower")
+    const power = this.#direction === "withdrawal" ? imported : -imported
+    return power === 0 ? 0 : power // never -0, which is not equal to 0 everywhere
   }
 }
 

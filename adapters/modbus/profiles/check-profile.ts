@@ -1,27 +1,28 @@
 import { Fields, type Problem } from "./check-fields.ts"
+import { checkProbe } from "./check-probe.ts"
 import { checkRegister } from "./check-register.ts"
+import { InvalidProfile } from "./invalid-profile.ts"
 import { linesOfFields } from "./locate-field.ts"
 import {
-  highestDepth, highestWords, isEnergy, wattHoursOfUnit, type DeviceProfile, type Register
+  highestDepth, highestWords, isEnergy, isFloat, wattHoursOfUnit, type DeviceProfile, type Register
 } from "./profile.ts"
+import { spanOf } from "./raw-block.ts"
+import { loadModel, modelNumbers } from "./sunspec-models.ts"
 
 const known = [
-  "id", "description", "source", "addressing", "positive", "registerStepWh", "maxGap", "maxWords", "depth",
-  "silenceAfterConnectMs", "registers"
+  "id", "aliases", "family", "kind", "description", "source", "licence", "notes", "addressing", "models", "positive", "registerStepWh",
+  "port", "unit", "functionCode", "wordOrder", "maxGap", "maxWords", "depth", "silenceAfterConnectMs", "clients", "splitOn",
+  "probes", "registers"
 ]
 
-/** Every problem of a profile file, one on each line as `file:line: path: message`. */
-export class InvalidProfile extends Error {
-  override readonly name = "InvalidProfile"
-}
+const illegalDataAddress = 2
 
 /** The Wh of one count of an integer register, when that is fixed by the profile. */
 const wattHoursOfCount = (register: Register): number =>
   (register.scale.numerator * (wattHoursOfUnit[register.unit] ?? 0)) / register.scale.denominator
 
 const checkStep = (register: Register, path: string, profile: DeviceProfile, problems: Problem[]): void => {
-  if (!isEnergy(register.measurement) || register.type.startsWith("float")) return
-  if (register.scaleFactorAddress !== undefined) return
+  if (!isEnergy(register) || isFloat(register) || register.scaleFactorAddress !== undefined) return
   const count = wattHoursOfCount(register)
   if (count === profile.registerStepWh || (count < 1 && profile.registerStepWh === 1)) return
   problems.push({
@@ -30,43 +31,78 @@ const checkStep = (register: Register, path: string, profile: DeviceProfile, pro
   })
 }
 
-const checkPlaces = (profile: DeviceProfile, problems: Problem[]): void => {
-  const seen = new Set<string>()
-  profile.registers.forEach((register, index) => {
+/** Checks what single fields cannot show; `own` are the registers that stand in the file itself. */
+const checkPlaces = (profile: DeviceProfile, own: readonly Register[], problems: Problem[]): void => {
+  const seen = new Map<string, Register>()
+  own.forEach((register, index) => {
     const path = `registers[${index}]`
-    const name = `${register.measurement} of model ${register.model ?? 0}`
-    if (seen.has(name)) problems.push({ path, message: `${register.measurement} stands twice` })
-    seen.add(name)
+    for (const name of [register.name, register.role].filter((one) => one !== undefined)) {
+      const key = `${name} of model ${register.model ?? 0}`
+      if (seen.has(key) && seen.get(key) !== register) problems.push({ path, message: `${name} stands twice` })
+      seen.set(key, register)
+    }
     if ((register.model !== undefined) !== (profile.addressing === "sunspec")) {
       problems.push({ path, message: "model is for addressing sunspec, and needed there" })
     }
+    if (spanOf(register).words > highestWords) {
+      problems.push({ path, message: `${register.name} and its scale factor must fit in ${highestWords} words` })
+    }
     checkStep(register, path, profile, problems)
   })
-  if (!profile.registers.some((register) => isEnergy(register.measurement))) {
-    problems.push({ path: "registers", message: "registers hold no energy counter" })
-  }
+  if (profile.registers.length === 0) problems.push({ path: "registers", message: "registers hold nothing" })
+  profile.probes.forEach((probe, index) => {
+    if (profile.registers.some(({ name }) => name === probe.register)) return
+    problems.push({ path: `probes[${index}].register`, message: `there is no register ${probe.register}` })
+  })
+}
+
+const checkModel = (value: unknown, path: string, problems: Problem[]): number => {
+  if (typeof value === "number" && modelNumbers().includes(value)) return value
+  problems.push({ path, message: `must be one of the known models ${modelNumbers().join(", ")}` })
+  return 0
+}
+
+const checkCode = (value: unknown, path: string, problems: Problem[]): number => {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 255) return value
+  problems.push({ path, message: "must be an exception code from 1 to 255" })
+  return illegalDataAddress
 }
 
 const checkValue = (value: unknown, problems: Problem[]): DeviceProfile => {
   const fields = new Fields(value, "", problems)
   fields.refuseOthers(known)
-  const registers = fields.raw("registers")
-  if (!Array.isArray(registers)) fields.report("registers", "must be a list")
+  const addressing = fields.oneOf("addressing", ["fixed", "sunspec"], "fixed")
+  const models = fields.list("models", true, (item, path) => checkModel(item, path, problems))
+  if (models.length > 0 && addressing === "fixed") fields.report("models", "are for addressing sunspec")
+  const defaults = {
+    functionCode: fields.oneOf("functionCode", [3, 4], 3),
+    wordOrder: fields.oneOf("wordOrder", ["big", "little"], "big")
+  }
+  const own = fields.list("registers", models.length > 0, (item, path) => checkRegister(item, path, problems, defaults))
   const profile: DeviceProfile = {
     id: fields.text("id"),
+    aliases: fields.texts("aliases"),
+    family: fields.has("family") ? fields.text("family") : "others",
+    kind: fields.oneOf("kind", ["meter", "inverter", "battery"], "meter"),
     description: fields.text("description"),
     source: fields.text("source"),
-    addressing: fields.oneOf("addressing", ["fixed", "sunspec"]),
+    licence: fields.has("licence") ? fields.text("licence") : "not stated",
+    notes: fields.texts("notes"),
+    addressing,
     positive: fields.oneOf("positive", ["import", "export"]),
-    registerStepWh: fields.integer("registerStepWh", 1, 1_000_000),
+    registerStepWh: fields.integer("registerStepWh", 1, 1_000_000, 1),
+    port: fields.integer("port", 1, 65_535, 502),
+    unit: fields.integer("unit", 0, 255, 1),
     maxGap: fields.integer("maxGap", 0, highestWords),
     maxWords: fields.integer("maxWords", 4, highestWords),
-    depth: fields.integer("depth", 1, highestDepth),
-    silenceAfterConnectMs: fields.integer("silenceAfterConnectMs", 0, 60_000),
-    registers: (Array.isArray(registers) ? registers : []).map((register: unknown, index) =>
-      checkRegister(register, `registers[${index}]`, problems))
+    depth: fields.integer("depth", 1, highestDepth, 1),
+    silenceAfterConnectMs: fields.integer("silenceAfterConnectMs", 0, 60_000, 0),
+    clients: fields.integer("clients", 0, 1_000, 0),
+    splitOn: fields.has("splitOn") ? fields.list("splitOn", true, (item, path) => checkCode(item, path, problems)) : [illegalDataAddress],
+    probes: fields.list("probes", true, (item, path) => checkProbe(item, path, problems)),
+    registers: [...models.flatMap((model) => model === 0 ? [] : loadModel(model)), ...own]
   }
-  if (problems.length === 0) checkPlaces(profile, problems)
+  if (problems.length === 0) checkPlaces(profile, own, problems)
   return profile
 }
 
@@ -86,8 +122,5 @@ export const checkProfile = (text: string, file: string): DeviceProfile => {
   const problems: Problem[] = []
   const profile = checkValue(parse(text, file), problems)
   if (problems.length === 0) return profile
-  const lines = linesOfFields(text)
-  throw new InvalidProfile(problems
-    .map(({ path, message }) => `${file}:${lines.get(path) ?? 1}: ${path || "profile"}: ${message}`)
-    .join("\n"))
+  throw InvalidProfile.at(file, linesOfFields(text), problems)
 }

@@ -1,9 +1,9 @@
 /** Decoding undoes an encoder that is written here a second time, by arithmetic instead of bit views. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { wattHours, watts } from "./decode.ts"
+import { stepWattHours, wattHours, watts } from "./decode.ts"
 import { loadProfile } from "./load-profile.ts"
-import type { DeviceProfile, Register, WordOrder } from "./profile.ts"
+import type { Register, WordOrder } from "./profile.ts"
 
 /** Digits to the base 65,536 of a number, taken modulo 2^(16 x words), which is two's complement. */
 const digits = (value: bigint, words: number, wordOrder: WordOrder): readonly number[] => {
@@ -30,39 +30,53 @@ const floatBits = (value: number): bigint => {
 }
 
 const register = (change: Partial<Register>): Register => ({
-  measurement: "energyPositive", functionCode: 3, address: 0, words: 4, type: "int64", wordOrder: "big",
-  scale: { numerator: 1, denominator: 1000 }, unit: "kWh", notImplemented: [], ...change
+  name: "Import", role: "importEnergy", functionCode: 3, address: 0, words: 4, type: "int64", wordOrder: "big", byteOrder: "big",
+  scale: { numerator: 1, denominator: 1000 }, offset: 0, unit: "kWh", notImplemented: [], ...change
 })
-const profile = (registerStepWh: number): DeviceProfile => ({ ...loadProfile("schneider-iem3000"), registerStepWh })
 const wordOrder = fc.constantFrom<WordOrder>("big", "little")
 
 describe("decoded energy", () => {
   it("is every Wh of a 64-bit counter up to the last exact integer", () => {
     fc.assert(fc.property(fc.bigInt(0n, 2n ** 53n - 1n), wordOrder, (energy, order) => {
-      expect(wattHours(profile(1), register({ wordOrder: order }), digits(energy, 4, order))).toBe(Number(energy))
+      expect(wattHours(register({ wordOrder: order }), digits(energy, 4, order))).toBe(Number(energy))
     }))
   })
 
   it("is count x step for 32-bit counters in decimal fractions of a kWh", () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), wordOrder, fc.constantFrom(1, 10, 100, 1000), (count, order, denominator) => {
-      const step = 1000 / denominator
       const one = register({ words: 2, type: "int32", wordOrder: order, scale: { numerator: 1, denominator } })
-      expect(wattHours(profile(step), one, digits(BigInt(count), 2, order))).toBe(count * step)
+      expect(wattHours(one, digits(BigInt(count), 2, order))).toBe((count * 1000) / denominator)
     }))
   })
 
-  it("is the displayed step of a float32 in kWh, up to where the float is coarser", () => {
+  it("is the decimal that a float32 in kWh stands for, up to where the float is coarser", () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 13_107_199 }), wordOrder, (hundredths, order) => {
       const one = register({ words: 2, type: "float32", wordOrder: order, scale: { numerator: 1, denominator: 1 } })
-      expect(wattHours(profile(10), one, digits(floatBits(hundredths / 100), 2, order))).toBe(hundredths * 10)
+      expect(wattHours(one, digits(floatBits(hundredths / 100), 2, order))).toBe(hundredths * 10)
     }))
+  })
+
+  it("is every Wh of a float32 in kWh while 24 bits hold it, whatever its display shows", () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 9_999_999 }), wordOrder, (energy, order) => {
+      const one = register({ words: 2, type: "float32", wordOrder: order, scale: { numerator: 1, denominator: 1 } })
+      const words = digits(floatBits(energy / 1000), 2, order)
+      expect(Math.abs(wattHours(one, words) - energy)).toBeLessThanOrEqual(energy < 8_388_608 ? 0 : 1)
+      expect(stepWattHours(loadProfile("eastron-sdm120"), one, words)).toBe(1)
+    }))
+  })
+
+  it("states the step of a float that has grown coarse", () => {
+    const one = register({ words: 2, type: "float32", scale: { numerator: 1, denominator: 1000 } })
+    // 20,000,000 Wh lies between 2^24 and 2^25, where a float32 moves in steps of 2.
+    expect(stepWattHours(loadProfile("janitza-umg604"), one, digits(floatBits(20_000_000), 2, "big"))).toBe(2)
+    expect(stepWattHours(loadProfile("janitza-umg604"), one, digits(floatBits(140_000_000), 2, "big"))).toBe(16)
   })
 
   it("follows a scale factor exactly, and cuts what is finer than a Wh", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 32 - 2 }), fc.integer({ min: -3, max: 3 }), (count, factor) => {
       const one = register({ words: 2, type: "uint32", unit: "Wh", scale: { numerator: 1, denominator: 1 } })
       const expected = factor >= 0 ? count * 10 ** factor : (count - (count % 10 ** -factor)) / 10 ** -factor
-      expect(wattHours(profile(1), one, digits(BigInt(count), 2, "big"), factor)).toBe(expected)
+      expect(wattHours(one, digits(BigInt(count), 2, "big"), factor)).toBe(expected)
     }))
   })
 
@@ -70,7 +84,7 @@ describe("decoded energy", () => {
     const word = fc.integer({ min: 0, max: 65_535 })
     fc.assert(fc.property(fc.array(word, { minLength: 4, maxLength: 4 }), fc.constantFrom("int64", "uint64", "float64"), (words, type) => {
       try {
-        const energy = wattHours(profile(1), register({ type }), words)
+        const energy = wattHours(register({ type }), words)
         expect(Number.isSafeInteger(energy) && energy >= 0).toBe(true)
       } catch (error) {
         expect(error).toMatchObject({ name: "ValueRefused" })
@@ -82,13 +96,13 @@ describe("decoded energy", () => {
 describe("decoded power", () => {
   it("keeps its sign in 16 and 32 bits", () => {
     fc.assert(fc.property(fc.integer({ min: -32_767, max: 32_767 }), fc.constantFrom(1 as const, 2 as const), (power, words) => {
-      const one = register({ measurement: "power", words, type: words === 1 ? "int16" : "int32", unit: "W", scale: { numerator: 1, denominator: 1 } })
+      const one = register({ name: "Power", role: "power", words, type: words === 1 ? "int16" : "int32", unit: "W", scale: { numerator: 1, denominator: 1 } })
       expect(watts(one, digits(BigInt(power), words, "big"))).toBe(power)
     }))
   })
 
   it("reads 0 for not implemented only where the profile says so", () => {
-    const night = register({ measurement: "power", words: 2, type: "int32", unit: "W", notImplemented: [0x8000_0000n] })
+    const night = register({ name: "Power", role: "power", words: 2, type: "int32", unit: "W", notImplemented: [0x8000_0000n] })
     expect(() => watts(night, [0x8000, 0])).toThrow(/not implemented/)
     expect(watts({ ...night, notImplementedReads: 0 }, [0x8000, 0])).toBe(0)
   })

@@ -77,8 +77,8 @@ describe("register images", () => {
   it.each([
     ["eastron-sdm630", "withdrawal", sdm630, 12_345_670, 1_500],
     ["eastron-sdm630", "injection", sdm630, 100_250, -1_500],
-    ["carlo-gavazzi-em24", "withdrawal", em24, 123_456_700, -1_234],
-    ["carlo-gavazzi-em24", "injection", em24, 7_000_000, 1_234],
+    ["carlo-gavazzi-em24", "withdrawal", em24, 123_456_700, -1_235],
+    ["carlo-gavazzi-em24", "injection", em24, 7_000_000, 1_235],
     ["huawei-sun2000-grid", "withdrawal", huawei, 120_000_050, -3_000],
     ["huawei-sun2000-grid", "injection", huawei, 5_432_100, 3_000],
     ["schneider-iem3000", "withdrawal", iem3000, 9_007_199_254_740_991, 2_500],

@@ -1,30 +1,41 @@
 /**
- * From words to numbers. Energy never passes through a float of our own making: integers go through BigInt,
- * and a device's float is scaled where a double is still exact and then set to the step that it displays.
+ * From words to numbers. Energy never passes through a float of our own making: integers go through BigInt, and a
+ * device's float is taken as the decimal that it stands for.
  */
-import { wattHoursOfUnit, wattsOfUnit, type DeviceProfile, type Rational, type Register } from "./profile.ts"
+import { fractionOf, rounded, shortestFloat32, type Fraction } from "./decimal.ts"
+import { isFloat, wattHoursOfUnit, wattsOfUnit, type DeviceProfile, type Register } from "./profile.ts"
 
-/** The device answered, but its value must not be settled. Holds the measurement and the reason. */
+/** Why a value must not be used. */
+export type RefusedReason = "not implemented" | "negative" | "not a number" | "too large" | "bad scale factor"
+
+/** The device answered, but its value must not be settled. Holds the register's name and the reason. */
 export class ValueRefused extends Error {
   override readonly name = "ValueRefused"
   readonly measurement: string
-  readonly reason: "not implemented" | "negative" | "not a number" | "too large" | "bad scale factor"
+  readonly reason: RefusedReason
 
-  constructor(measurement: string, reason: ValueRefused["reason"]) {
+  constructor(measurement: string, reason: RefusedReason) {
     super(`${measurement}: ${reason}`)
     this.measurement = measurement
     this.reason = reason
   }
 }
 
-/** The words of one register as one unsigned pattern, most significant word first. */
-export const bitPattern = (words: readonly number[], wordOrder: Register["wordOrder"]): bigint => {
-  const ordered = wordOrder === "big" ? words : words.toReversed()
-  return ordered.reduce((pattern, word) => (pattern << 16n) | BigInt(word), 0n)
+const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >> 8)
+
+/** The words in the order of their significance, highest first, each with its high byte first. */
+export const orderedWords = ({ wordOrder, byteOrder }: Register, words: readonly number[]): readonly number[] => {
+  const bytes = byteOrder === "big" ? words : words.map(swapBytes)
+  return wordOrder === "big" ? bytes : bytes.toReversed()
 }
 
+/** The words of one register as one unsigned pattern. */
+export const bitPattern = (register: Register, words: readonly number[]): bigint =>
+  orderedWords(register, words).reduce((pattern, word) => (pattern << 16n) | BigInt(word), 0n)
+
+const view = new DataView(new ArrayBuffer(8))
+
 const floatOf = (pattern: bigint, bits: number): number => {
-  const view = new DataView(new ArrayBuffer(8))
   if (bits === 64) {
     view.setBigUint64(0, pattern)
     return view.getFloat64(0)
@@ -33,67 +44,91 @@ const floatOf = (pattern: bigint, bits: number): number => {
   return view.getFloat32(0)
 }
 
-/** The number as the device counts it, before any scale: a bigint from an integer, a number from a float. */
+const decimalDigits = (register: Register, words: readonly number[]): bigint => {
+  const digits = orderedWords(register, words).map((word) => register.type === "bcd" ? word.toString(16).padStart(4, "0") : String(word).padStart(4, "0"))
+  if (digits.some((text) => !/^\d{4}$/.test(text))) throw new ValueRefused(register.name, "not a number")
+  return BigInt(digits.join(""))
+}
+
+/**
+ * The number as the device counts it, before offset and scale: a bigint from an integer, a number from a float.
+ * Throws ValueRefused for "not implemented" and for bits that are no number.
+ */
 export const rawValue = (register: Register, words: readonly number[]): bigint | number => {
-  const pattern = bitPattern(words, register.wordOrder)
-  if (register.notImplemented.includes(pattern)) throw new ValueRefused(register.measurement, "not implemented")
+  const pattern = bitPattern(register, words)
+  if (register.notImplemented.includes(pattern)) throw new ValueRefused(register.name, "not implemented")
   const bits = register.words * 16
-  if (register.type.startsWith("float")) {
+  if (isFloat(register)) {
     const value = floatOf(pattern, bits)
-    if (Number.isNaN(value)) throw new ValueRefused(register.measurement, "not implemented")
-    if (!Number.isFinite(value)) throw new ValueRefused(register.measurement, "not a number")
+    if (Number.isNaN(value)) throw new ValueRefused(register.name, "not implemented")
+    if (!Number.isFinite(value)) throw new ValueRefused(register.name, "not a number")
     return value
   }
+  if (register.type === "bcd" || register.type === "mod10000") return decimalDigits(register, words)
   return register.type.startsWith("int") ? BigInt.asIntN(bits, pattern) : pattern
 }
 
 /** The power of ten that a SunSpec scale factor register holds: -10 to 10, 0x8000 is not implemented. */
 export const scaleFactorOf = (register: Register, word: number): number => {
   const factor = (word << 16) >> 16
-  if (factor < -10 || factor > 10) throw new ValueRefused(register.measurement, "bad scale factor")
+  if (factor < -10 || factor > 10) throw new ValueRefused(register.name, "bad scale factor")
   return factor
 }
 
-/** The exact factor from one count to one base unit (Wh or W). */
-const factorOf = (scale: Rational, baseUnits: number, powerOfTen: number): [numerator: bigint, denominator: bigint] => [
-  BigInt(scale.numerator) * BigInt(baseUnits) * 10n ** BigInt(Math.max(powerOfTen, 0)),
-  BigInt(scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0))
-]
+/** The exact value in the register's unit. Throws ValueRefused. */
+export const exactValue = (register: Register, words: readonly number[], powerOfTen = 0): Fraction => {
+  const raw = rawValue(register, words)
+  const { numerator, denominator } = typeof raw === "bigint"
+    ? { numerator: raw, denominator: 1n }
+    : fractionOf(register.type === "float32" ? shortestFloat32(raw) : String(raw))
+  return {
+    numerator: (numerator + BigInt(register.offset) * denominator) * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0)),
+    denominator: denominator * BigInt(register.scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0))
+  }
+}
+
+const inBaseUnits = ({ numerator, denominator }: Fraction, baseUnits: number): Fraction =>
+  ({ numerator: numerator * BigInt(baseUnits), denominator })
 
 /**
- * A counter in whole Wh. Finer counters are cut to the Wh; a float is set to the nearest multiple of the
- * profile's step, which is what the display of the device shows.
- * Throws ValueRefused for patterns that are no counter: not implemented, negative, beyond exact integers.
+ * A counter in whole Wh. Finer integer counters are cut to the Wh, a float is set to the nearest Wh of the decimal
+ * that it stands for. Throws ValueRefused for patterns that are no counter: not implemented, negative, beyond
+ * exact integers.
  */
-export const wattHours = (
-  profile: DeviceProfile, register: Register, words: readonly number[], powerOfTen = 0
-): number => {
-  const raw = rawValue(register, words)
-  const [numerator, denominator] = factorOf(register.scale, wattHoursOfUnit[register.unit] ?? 1, powerOfTen)
-  if (raw < 0) throw new ValueRefused(register.measurement, "negative")
-  const energy = typeof raw === "bigint"
-    ? Number((raw * numerator) / denominator)
-    : Math.round((raw * Number(numerator)) / Number(denominator) / profile.registerStepWh) * profile.registerStepWh
-  if (!Number.isSafeInteger(energy)) throw new ValueRefused(register.measurement, "too large")
+export const wattHours = (register: Register, words: readonly number[], powerOfTen = 0): number => {
+  const exact = inBaseUnits(exactValue(register, words, powerOfTen), wattHoursOfUnit[register.unit] ?? 1)
+  if (exact.numerator < 0n) throw new ValueRefused(register.name, "negative")
+  const energy = Number(isFloat(register) ? rounded(exact) : exact.numerator / exact.denominator)
+  if (!Number.isSafeInteger(energy)) throw new ValueRefused(register.name, "too large")
   return energy
 }
 
-/** The step in Wh by which this counter moves, with the scale factor that the device sent. */
-export const stepWattHours = (profile: DeviceProfile, register: Register, powerOfTen?: number): number => {
-  if (powerOfTen === undefined) return profile.registerStepWh
-  const [numerator, denominator] = factorOf(register.scale, wattHoursOfUnit[register.unit] ?? 1, powerOfTen)
-  return Math.max(1, Number(numerator) / Number(denominator))
-}
-
-const exactWatts = (register: Register, words: readonly number[], powerOfTen: number): number => {
-  const [numerator, denominator] = factorOf(register.scale, wattsOfUnit[register.unit] ?? 1, powerOfTen)
-  const power = Math.round((Number(rawValue(register, words)) * Number(numerator)) / Number(denominator))
-  if (!Number.isSafeInteger(power)) throw new ValueRefused(register.measurement, "too large")
-  return power === 0 ? 0 : power // never -0, which is not equal to 0 everywhere
+/** The distance of a float from the next larger one. */
+const floatStep = (register: Register, words: readonly number[]): number => {
+  const pattern = bitPattern(register, words)
+  const bits = register.words * 16
+  return floatOf(pattern + 1n, bits) - floatOf(pattern, bits)
 }
 
 /**
- * Momentary power in W, rounded to an integer, in the device's own sense of positive.
+ * The step in Wh, at least 1, by which this counter moves where it stands now: by its scale factor if the device
+ * sends one, by the resolution of a float if that is coarser than what the profile says.
+ */
+export const stepWattHours = (profile: DeviceProfile, register: Register, words: readonly number[], powerOfTen?: number): number => {
+  const unit = wattHoursOfUnit[register.unit] ?? 1
+  const count = (unit * Math.abs(register.scale.numerator)) / register.scale.denominator
+  if (isFloat(register)) return Math.max(profile.registerStepWh, Math.ceil(floatStep(register, words) * count * 10 ** (powerOfTen ?? 0)))
+  return powerOfTen === undefined ? profile.registerStepWh : Math.max(1, count * 10 ** powerOfTen)
+}
+
+const exactWatts = (register: Register, words: readonly number[], powerOfTen: number): number => {
+  const power = Number(rounded(inBaseUnits(exactValue(register, words, powerOfTen), wattsOfUnit[register.unit] ?? 1)))
+  if (!Number.isSafeInteger(power)) throw new ValueRefused(register.name, "too large")
+  return power
+}
+
+/**
+ * Momentary power in W, rounded to an integer, with the sign that the register has after its scale.
  * Throws ValueRefused; "not implemented" reads 0 where the profile says so (inverters at night).
  */
 export const watts = (register: Register, words: readonly number[], powerOfTen = 0): number => {

@@ -1,9 +1,6 @@
 /**
- * What a device profile says. A profile is data: one JSON file beside this module for each device.
- *
- * The sign convention is ONE fact for each device: `positive` names the way in which the device counts as
- * positive. Which counter is import follows from it, and so does the sign of power; a wrong `positive`
- * therefore shows as wrong energy in a test and cannot hide in power alone.
+ * What a device profile says. A profile is data: one JSON file in `devices/` for each device, or a file of the
+ * user's own. docs/guides/meter-profiles.md explains how to write one.
  */
 
 /** The way energy flows through a metering point, seen from the one who owns it. */
@@ -12,14 +9,24 @@ export type Flow = "import" | "export"
 /** "withdrawal" settles the energy taken from the grid, "injection" the energy given to it. */
 export type Direction = "withdrawal" | "injection"
 
-/** How the bits of a register are read; the bytes inside a word are always big-endian. */
+/**
+ * How the bits of a register are read. `bcd` has four decimal digits in each word, `mod10000` a number from 0 to
+ * 9999 in each; these and `text` are as wide as the register says.
+ */
 export type RegisterType =
-  | "int16" | "uint16" | "int32" | "uint32" | "int64" | "uint64" | "float32" | "float64"
+  | "int16" | "uint16" | "int32" | "uint32" | "int48" | "uint48" | "int64" | "uint64" | "float32" | "float64"
+  | "bcd" | "mod10000" | "text"
 
-/** "little" means: the least significant word comes first. */
-export type WordOrder = "big" | "little"
+/** "little" means: the least significant word (or byte of a word) comes first. */
+export type Order = "big" | "little"
 
-/** An exact factor; a decimal fraction would lose energy. Both parts are positive integers. */
+/** Kept as a name of its own, because a device's word order is a fact that people look for. */
+export type WordOrder = Order
+
+/** What a register is to a metering point. Energy is a counter; power is momentary. */
+export type Role = "importEnergy" | "exportEnergy" | "totalEnergy" | "power" | "importPower" | "exportPower"
+
+/** An exact factor; a binary fraction would lose energy. The denominator is positive, the numerator not 0. */
 export interface Rational {
   readonly numerator: number
   readonly denominator: number
@@ -27,11 +34,13 @@ export interface Rational {
 
 /** Where one measured quantity stands in a device, and what its bits mean. */
 export interface Register {
+  /** The name of the quantity, unique in its profile (in its model, with SunSpec). */
+  readonly name: string
   /**
-   * `energyPositive`, `energyNegative`, `power` (signed), or `powerPositive` with `powerNegative` (unsigned
-   * pair), where positive and negative are the device's own senses; or any other name, which is not settled.
+   * `importEnergy`, `exportEnergy` and `totalEnergy` (both ways in one counter) are settled; `power` is signed and
+   * positive in the profile's `positive` sense, `importPower` and `exportPower` are a pair without sign.
    */
-  readonly measurement: string
+  readonly role?: Role
   readonly functionCode: 3 | 4
   /** Zero-based protocol address; with `model`, the offset from the model's first word (its id). */
   readonly address: number
@@ -40,29 +49,59 @@ export interface Register {
   readonly words: number
   readonly type: RegisterType
   readonly wordOrder: WordOrder
-  /** value in `unit` = raw x numerator / denominator (x 10^scale factor of the device, if it has one). */
+  /** Order of the two bytes in each word; "big" in all but a few devices. */
+  readonly byteOrder: Order
+  /** value in `unit` = (raw + offset) x numerator / denominator (x 10^scale factor of the device, if it has one). */
   readonly scale: Rational
+  /** Counts that are added before the scale. */
+  readonly offset: number
   /** Where the device keeps a power of ten for this register (SunSpec), addressed as `address` is. */
   readonly scaleFactorAddress?: number
+  /** Empty for a plain number or a text. */
   readonly unit: string
   /** Bit patterns, as wide as the register, that mean "no value here". */
   readonly notImplemented: readonly bigint[]
   /** For power only: what a "not implemented" means, for inverters that show it at night. */
   readonly notImplementedReads?: 0
+  /** Names of the numbers that a state register shows. */
+  readonly enumeration?: ReadonlyMap<number, string>
+  /** Names of the bits of a register of flags, the lowest bit being 0. */
+  readonly flags?: ReadonlyMap<number, string>
+}
+
+/** A value by which a device is recognised: it must lie in a range, be one of several, or contain a text. */
+export interface Probe {
+  /** Name of a register of the profile. */
+  readonly register: string
+  readonly lowest?: number
+  readonly highest?: number
+  readonly oneOf?: readonly (number | string)[]
+  readonly contains?: string
 }
 
 /** One kind of device. */
 export interface DeviceProfile {
   readonly id: string
+  /** Other names under which people know the same register map. */
+  readonly aliases: readonly string[]
+  /** The page of the documentation on which the device stands. */
+  readonly family: string
+  readonly kind: "meter" | "inverter" | "battery"
   readonly description: string
-  /** Where the facts were read. */
+  /** Where the facts were read, and under which licence that source is. */
   readonly source: string
+  readonly licence: string
+  /** What one should know before trusting the device. */
+  readonly notes: readonly string[]
   /** "sunspec": find the map by its marker and walk its models, for registers with a `model`. */
   readonly addressing: "fixed" | "sunspec"
-  /** The sense that the device calls positive. */
+  /** What a positive signed power means, after its scale: energy taken from the grid, or given to it. */
   readonly positive: Flow
-  /** The smallest step of the energy counters in Wh; a SunSpec scale factor overrules it. */
+  /** The smallest step of the energy counters in Wh; a SunSpec scale factor and a float's own step overrule it. */
   readonly registerStepWh: number
+  /** TCP port and unit id that the maker sets. */
+  readonly port: number
+  readonly unit: number
   /** Unused words that one request may read across. Some devices refuse any. */
   readonly maxGap: number
   /** The longest request in words. */
@@ -71,27 +110,43 @@ export interface DeviceProfile {
   readonly depth: number
   /** Some devices swallow what they are asked too soon after a connect. */
   readonly silenceAfterConnectMs: number
+  /** TCP connections that the device bears at once; 0 where no limit is known. */
+  readonly clients: number
+  /** Exception codes with which the device refuses a block as a whole, though it would answer its parts. */
+  readonly splitOn: readonly number[]
+  readonly probes: readonly Probe[]
   readonly registers: readonly Register[]
 }
 
-/** Words that each type occupies. */
-export const wordsOfType: Readonly<Record<RegisterType, number>> = {
-  int16: 1, uint16: 1, int32: 2, uint32: 2, int64: 4, uint64: 4, float32: 2, float64: 4
+/** Words that each type of a fixed width occupies. */
+export const wordsOfType: Readonly<Partial<Record<RegisterType, number>>> = {
+  int16: 1, uint16: 1, int32: 2, uint32: 2, int48: 3, uint48: 3, int64: 4, uint64: 4, float32: 2, float64: 4
 }
 
+/** All types, for messages and checks. */
+export const registerTypes: readonly RegisterType[] = [
+  "int16", "uint16", "int32", "uint32", "int48", "uint48", "int64", "uint64", "float32", "float64", "bcd", "mod10000", "text"
+]
+
+/** All roles, for messages and checks. */
+export const roles: readonly Role[] = ["importEnergy", "exportEnergy", "totalEnergy", "power", "importPower", "exportPower"]
+
 /** Wh in one of each unit of energy that a register may have. */
-export const wattHoursOfUnit: Readonly<Record<string, number>> = { Wh: 1, kWh: 1_000, MWh: 1_000_000 }
+export const wattHoursOfUnit: Readonly<Record<string, number>> = { Wh: 1, kWh: 1_000, MWh: 1_000_000, GWh: 1_000_000_000 }
 
 /** W in one of each unit of power that a register may have. */
 export const wattsOfUnit: Readonly<Record<string, number>> = { W: 1, kW: 1_000, MW: 1_000_000 }
 
 /** True for the counters that can be settled. */
-export const isEnergy = (measurement: string): boolean =>
-  measurement === "energyPositive" || measurement === "energyNegative"
+export const isEnergy = ({ role }: Pick<Register, "role">): boolean =>
+  role === "importEnergy" || role === "exportEnergy" || role === "totalEnergy"
 
 /** True for the registers that make up the momentary power. */
-export const isPower = (measurement: string): boolean =>
-  measurement === "power" || measurement === "powerPositive" || measurement === "powerNegative"
+export const isPower = ({ role }: Pick<Register, "role">): boolean =>
+  role === "power" || role === "importPower" || role === "exportPower"
+
+/** True for types that hold a binary fraction. */
+export const isFloat = ({ type }: Pick<Register, "type">): boolean => type === "float32" || type === "float64"
 
 /** Requests that one connection may ever have in flight: modbus-serial mixes up answers above 256. */
 export const highestDepth = 200

@@ -74,6 +74,9 @@ describe("writers in processes of their own", () => {
   })
 })
 
+/** Connections whose last word was LISTEN. */
+const listening = async (): Promise<number> => (await query("select 1 from pg_stat_activity where query ilike 'listen %'")).rowCount ?? 0
+
 describe("a database that goes and comes", () => {
   test("refuses appends meanwhile; the reader goes on by itself, and LISTEN too", async () => {
     const here = area()
@@ -85,29 +88,15 @@ describe("a database that goes and comes", () => {
       const waiting = yield* Effect.forkChild(takeAll(reader, 1))
       const server = yield* Effect.promise(() => startEmbeddedPostgres({ dataDir }))
       yield* Effect.promise(() => server.stop())
-      const begun = Date.now()
       expect(Exit.isFailure(yield* Effect.exit(log.append(here, [Buffer.from("lost")])))).toBe(true)
-      expect(Date.now() - begun).toBeLessThan(10_000)
       yield* Effect.sleep(1_500)
       keep(yield* Effect.promise(() => startEmbeddedPostgres({ dataDir })))
       yield* log.append(here, [Buffer.from("after")])
       const [after] = yield* Fiber.join(waiting)
-      yield* Effect.sleep(2_500)
-      // Faster than any poll: LISTEN is back.
-      const delays: number[] = []
-      for (const index of positionsFrom(0, 20)) {
-        const next = yield* Effect.forkChild(takeAll(reader, 1))
-        yield* Effect.sleep(20)
-        const start = performance.now()
-        yield* log.append(here, [Buffer.from([index])])
-        yield* Fiber.join(next)
-        delays.push(performance.now() - start)
-      }
-      return [after, delays.sort((a, b) => a - b)[10]!] as const
+      while ((yield* Effect.promise(listening)) === 0) yield* Effect.sleep(50)
+      return after
     })
-    const [after, median] = await onLog(layer(), Effect.scoped(program))
-    expect(after).toMatchObject({ position: 1, bytes: Buffer.from("after") })
-    expect(median).toBeLessThan(100)
+    expect(await onLog(layer(), Effect.scoped(program))).toMatchObject({ position: 1, bytes: Buffer.from("after") })
   })
 
   test("whose absence outlasts the reader's patience fails the take, and the next take goes on", async () => {

@@ -23,8 +23,8 @@ export const readOpenBatches = async (pool: pg.Pool, area: string): Promise<Arra
 }
 
 /** Remembers a signed transaction before it is sent. */
-export const rememberTransaction = async (pool: pg.Pool, area: string, batch: BatchRow, hash: Uint8Array, bytes: Uint8Array): Promise<void> => {
-  await pool.query(
+export const rememberTransaction = async (client: pg.ClientBase, area: string, batch: BatchRow, hash: Uint8Array, bytes: Uint8Array): Promise<void> => {
+  await client.query(
     `update batch set status = 'submitted', transaction = $5, transaction_bytes = $6
      where area = $1 and community = $2 and settlement_period = $3 and version = $4 and status <> 'anchored'`,
     [area, batch.community, batch.settlementPeriod, batch.version, hash, bytes]

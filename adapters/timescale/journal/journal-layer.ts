@@ -1,6 +1,6 @@
 import { Effect, Layer } from "effect"
 import type pg from "pg"
-import { Fenced, Journal, JournalCorrupt, JournalUnavailable, type JournalHead } from "../../../engine/service/ports/driven/journal.ts"
+import { Fenced, Journal, JournalCorrupt, JournalUnavailable, type JournalHead, type Writer } from "../../../engine/service/ports/driven/journal.ts"
 import { Vault, type MemberKey } from "../../../engine/service/ports/driven/vault.ts"
 import { inTransaction } from "../transaction.ts"
 import { readOpenBatches, rememberTransaction } from "./batches.ts"
@@ -10,6 +10,7 @@ import { BrokenJournal, readReceipts, readRecords, readSnapshot } from "./read.t
 import { readRunInputs } from "./run-inputs.ts"
 import { readRun } from "./read-run.ts"
 import { saveRun } from "./save-run.ts"
+import { saveSnapshot } from "./save-snapshot.ts"
 import { GENESIS_HEAD } from "./seal.ts"
 
 const ask = <A>(operation: string, query: () => Promise<A>): Effect.Effect<A, JournalUnavailable> =>
@@ -42,6 +43,15 @@ export const journalLayer = (pool: pg.Pool, { checkOffset }: JournalOptions = { 
     Effect.gen(function* () {
       const vault = yield* Vault
       const runPromise = Effect.runPromise
+      /** Writes in one transaction that sees the writer's epoch still in force, and keeps it so until it ends. */
+      const write = (operation: string, { area, epoch }: Writer, use: (client: pg.ClientBase) => Promise<void>): Effect.Effect<void, JournalUnavailable | Fenced> =>
+        ask(operation, () =>
+          inTransaction(pool, async (client) => {
+            const { rowCount } = await client.query("select 1 from area_head where area = $1 and epoch = $2 for share", [area, epoch])
+            if (rowCount === 1) await use(client)
+            return rowCount === 1
+          })
+        ).pipe(Effect.flatMap((inForce) => (inForce ? Effect.void : Effect.fail(new Fenced({ area, epoch })))))
       const keysFor = Effect.fnUntraced(function* (subjects: ReadonlySet<string>) {
         const keys = new Map<string, MemberKey>()
         for (const subject of subjects) keys.set(subject, yield* vault.keyOf(subject))
@@ -71,11 +81,7 @@ export const journalLayer = (pool: pg.Pool, { checkOffset }: JournalOptions = { 
         receipts: (area, hashes) => ask("receipts", () => readReceipts(pool, area, hashes)),
         replay: (area, position, limit) =>
           askOrCorrupt(area, "replay", () => readRecords(pool, area, position, limit, (ids) => runPromise(vault.keys(ids)))),
-        saveSnapshot: (area, { nextPosition, state, hash }) =>
-          ask("saveSnapshot", async () => {
-            await pool.query("insert into snapshot values ($1, $2, $3, $4) on conflict do nothing", [area, nextPosition, state, hash])
-            await pool.query("delete from snapshot where area = $1 and next_position < $2", [area, nextPosition])
-          }),
+        saveSnapshot: (writer, snapshot) => write("saveSnapshot", writer, (client) => saveSnapshot(client, writer.area, snapshot)),
         latestSnapshot: (area) => ask("latestSnapshot", () => readSnapshot(pool, area)),
         runInputs: (area, due, logPosition) => askOrCorrupt(area, "runInputs", () => readRunInputs(pool, area, due, logPosition)),
         duePosition: (area, community, settlementPeriod, version) =>
@@ -91,9 +97,10 @@ export const journalLayer = (pool: pg.Pool, { checkOffset }: JournalOptions = { 
               logPosition: row.position
             }
           }),
-        saveRun: (area, run, root) => ask("saveRun", () => saveRun(pool, area, run, root)),
+        saveRun: (writer, run, root) => write("saveRun", writer, (client) => saveRun(client, writer.area, run, root)),
         openBatches: (area) => ask("openBatches", () => readOpenBatches(pool, area)),
-        rememberTransaction: (area, batch, hash, bytes) => ask("rememberTransaction", () => rememberTransaction(pool, area, batch, hash, bytes)),
+        rememberTransaction: (writer, batch, hash, bytes) =>
+          write("rememberTransaction", writer, (client) => rememberTransaction(client, writer.area, batch, hash, bytes)),
         readRun: (area, runId) => ask("readRun", () => readRun(pool, area, runId)),
         escrowBefore: (area, community, position) => ask("escrowBefore", () => readEscrowBefore(pool, area, community, position)),
         runBefore: (area, community, position) => ask("runBefore", () => readRunBefore(pool, area, community, position)),

@@ -2,6 +2,7 @@ import { encode } from "../../../engine/core/quantity/codec.ts"
 import { event as eventCodec, type Event } from "../../../engine/core/event.ts"
 import type { JournalEntry } from "../../../engine/service/ports/driven/journal.ts"
 import type { TableRows } from "../rows.ts"
+import { type Change, meteringChanges, meteringInserts, projectMetering } from "./metering-projection.ts"
 
 /** Rows and changes that a batch of journal entries means for the projections, by table. */
 export class Projection {
@@ -68,7 +69,7 @@ export class Projection {
       case "BatchAnchored":
         return this.add("batch_anchored", one.community, one.settlementPeriod, one.version, one.transaction, one.height)
       default:
-        return
+        return projectMetering(position, one, (table, ...row) => this.add(table, ...row))
     }
   }
 }
@@ -98,22 +99,17 @@ const inserts: ReadonlyArray<Omit<TableRows, "rows">> = [
     table: "delivery_period",
     columns: column("community text, period bigint, injected_wh bigint, withdrawn_wh bigint, traded_wh bigint, shared_wh bigint, position bigint")
   },
-  { table: "run_due", columns: column("community text, settlement_period text, version integer, start_time bigint, end_time bigint, position bigint") }
+  { table: "run_due", columns: column("community text, settlement_period text, version integer, start_time bigint, end_time bigint, position bigint") },
+  ...meteringInserts
 ]
 
 /** Statements of plain inserts, in an order that suits the tables. */
 export const insertsOf = (projection: Projection): ReadonlyArray<TableRows> =>
   inserts.map((one) => ({ ...one, rows: projection.rows(one.table) })).filter(({ rows }) => rows.length > 0)
 
-/** A change of rows that stand already, fed by an unnest of the projection's rows of that name. */
-export interface Change {
-  readonly name: string
-  readonly types: ReadonlyArray<string>
-  readonly sql: (arrays: string) => string
-}
-
 /** Changes after the inserts. */
 export const changes: ReadonlyArray<Change> = [
+  ...meteringChanges,
   {
     name: "trade_delivered",
     types: ["text", "bigint", "bigint", "bigint", "bigint"],

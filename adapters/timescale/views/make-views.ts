@@ -1,6 +1,7 @@
 import type pg from "pg"
 import type { Views } from "../../../engine/service/ports/driven/views.ts"
 import { batch, batches } from "./batches.ts"
+import { dataQuality, intervalVersions } from "./data-quality.ts"
 import { intervals } from "./intervals.ts"
 import { members } from "./members.ts"
 import { overview } from "./overview.ts"
@@ -15,6 +16,8 @@ export const makeViews = (pool: pg.Pool): Views["Service"] => ({
   tradesAfter: tradesAfter(pool),
   members: members(pool),
   intervals: intervals(pool),
+  dataQuality: dataQuality(pool),
+  intervalVersions: intervalVersions(pool),
   deliveryPeriods: deliveryPeriods(pool),
   batches: batches(pool),
   batch: batch(pool),

@@ -1,21 +1,54 @@
-import { release } from "../account/credit.ts"
-import type { AccountState } from "../account/member.ts"
+import { PERIOD_SECONDS } from "../calendar/period.ts"
 import { assertLaw } from "../quantity/invariant.ts"
-import type { TariffState } from "../tariff/tariff.ts"
-import { holdFor } from "./hold.ts"
-import type { MarketState } from "./market-state.ts"
-import type { EmitMarketEvent } from "./take-order.ts"
+import type { MarketContext } from "./market-context.ts"
+import { translate } from "./translate.ts"
 
-/** Gate closure: what still rests in the period's book leaves it, bids first, each side in price-time order, and its credit is free. */
-export const closeGate = (market: MarketState, accounts: AccountState, tariffs: TariffState, period: number, emit: EmitMarketEvent): void => {
-  const book = market.books.get(period)
-  if (book === undefined) return
-  for (const { orderId, member, community, side, price, remaining } of [...book.bids, ...book.asks]) {
-    const account = accounts.members.get(member)
-    const tariff = tariffs.get(community)
-    assertLaw(account !== undefined && tariff !== undefined, "a resting order has an account and a tariff")
-    release(account, holdFor(side, price, remaining, tariff))
-    emit({ kind: "OrderClosed", orderId, remaining, reason: "GateClosed" })
+/**
+ * Lets books whose time has come since market time `before` collect orders for their call: from then on they match
+ * nothing. Books by period, then by community.
+ */
+export const beginCollecting = (context: MarketContext, before: number): void => {
+  const { books, now, emit } = context
+  const { collectsBefore } = books.rules
+  if (collectsBefore === 0 || before === 0) return
+  const first = Math.floor((before + collectsBefore) / PERIOD_SECONDS + 1) * PERIOD_SECONDS
+  for (let period = first; period <= now + collectsBefore; period += PERIOD_SECONDS) {
+    for (const community of books.traders.homes) {
+      const place = books.placeOf(period, community)
+      if (place === -1) continue
+      books.books.collect(place)
+      emit({ kind: "CollectingBegan", period, community })
+    }
   }
-  market.books.delete(period)
+  books.books.log.drained()
+}
+
+/** Where among equally good prices the call settles: at the last trade of its book, else at the community's sharing price. */
+export const referencePrice = ({ market, tariffs }: MarketContext, period: number, community: string): number => {
+  const last = market.undelivered.get(period)?.findLast((trade) => trade.community === community)
+  const tariff = tariffs.get(community)
+  assertLaw(tariff !== undefined, "a community that trades has a tariff")
+  return last?.price ?? tariff.sharingPrice
+}
+
+/**
+ * Gate closure of a period: the call of what was collected, at one price for each community; then what still rests
+ * leaves its book, bids first, each side in price-time order, and its credit is free. Client order ids whose time is
+ * over are forgotten.
+ */
+export const closeGate = (context: MarketContext, period: number): void => {
+  const { market, books, now } = context
+  for (const community of books.traders.homes) {
+    const place = books.placeOf(period, community)
+    if (place === -1) continue
+    books.books.close(place, referencePrice(context, period, community))
+    translate(context, { closing: { period, community } })
+  }
+  for (const [key, { forgetAt }] of market.clientOrders) if (forgetAt <= now) market.clientOrders.delete(key)
+}
+
+/** Market time moved: orders that were good till now leave their books. */
+export const advanceBooks = (context: MarketContext): void => {
+  context.books.books.advance(context.now)
+  translate(context)
 }

@@ -23,7 +23,7 @@ it("above residual supply a seller locks nothing, below feed-in a buyer locks th
   expect(holdFor("buy", 50_000, 1_000, tariff)).toBe(50_000_000n)
 })
 
-const rules: MarketRules = { minimumPrice: -500_000, maximumPrice: 500_000, priceTick: 1_000, minimumQuantity: 10, maximumQuantity: 5_000, opensBefore: 86_400 }
+const rules: MarketRules = { minimumPrice: -500_000, maximumPrice: 500_000, priceTick: 1_000, minimumQuantity: 10, maximumQuantity: 5_000, opensBefore: 86_400, collectsBefore: 0, maximumOpenOrders: 9, maximumDirectedOrders: 9, books: 9, tradingPoints: 9, restingOrders: 9 }
 const check = (changes: { now?: number; period?: number; price?: number; quantity?: number }) =>
   checkOrder(rules, changes.now ?? 900_000, changes.period ?? 900_900, changes.price ?? 100_000, changes.quantity ?? 100)
 
@@ -39,4 +39,5 @@ it("and refused one step beyond, each by its name", () => {
   expect(check({ quantity: 5_001 })).toBe("QuantityTooLarge")
   expect(check({ period: 900_000 })).toBe("MarketClosed")
   expect(check({ period: 900_000 + 86_400 + 900 })).toBe("MarketClosed")
+  expect(check({ period: 900_901 })).toBe("MarketClosed")
 })

@@ -1,4 +1,5 @@
 import type { Tariff } from "../tariff/tariff.ts"
+import { holdRate } from "./book/rules.ts"
 import type { Side } from "./order.ts"
 
 /**
@@ -6,8 +7,5 @@ import type { Side } from "./order.ts"
  * may cause (design, decision 10): max(0, +-price) x quantity, plus (residual supply - price) for a seller who fails to
  * deliver, (price - feed-in) for a buyer who fails to take.
  */
-export const holdFor = (side: Side, price: number, quantity: number, tariff: Tariff): bigint => {
-  const payment = Math.max(0, side === "buy" ? price : -price)
-  const exposure = Math.max(0, side === "sell" ? tariff.residualSupplyPrice - price : price - tariff.feedInPrice)
-  return BigInt(payment + exposure) * BigInt(quantity)
-}
+export const holdFor = (side: Side, price: number, quantity: number, tariff: Tariff): bigint =>
+  BigInt(holdRate(side === "buy" ? 0 : 1, price, tariff)) * BigInt(quantity)

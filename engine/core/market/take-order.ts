@@ -1,95 +1,78 @@
-import type { AccountState } from "../account/member.ts"
-import { hold, release } from "../account/credit.ts"
-import { assertLaw } from "../quantity/invariant.ts"
-import type { ValueOf } from "../quantity/codec.ts"
-import type { Tariff, TariffState } from "../tariff/tariff.ts"
-import { emptyBook, placeOrder, type Match } from "./book.ts"
+import { highOf, lowOf } from "./book/event-log.ts"
+import { MOST_NAMED } from "./book/rules.ts"
+import { ACCEPTED } from "./book/status.ts"
 import { checkOrder } from "./check-order.ts"
-import { holdFor } from "./hold.ts"
-import type { MarketState } from "./market-state.ts"
-import type { orderClosed, orderPlaced, orderRefused, OrderStatus, RestingOrder, Side, Trade, tradeMade } from "./order.ts"
+import { bookTermsOf, limitOf, type IncomingOrder } from "./incoming-order.ts"
+import { keepApart } from "./keep-apart.ts"
+import { lock, unlock, type MarketContext } from "./market-context.ts"
+import { clientOrderKey } from "./market-state.ts"
+import { orderStatusOf } from "./order-status.ts"
+import type { OrderStatus } from "./order.ts"
+import { translate } from "./translate.ts"
 
-type MarketEvent = ValueOf<typeof orderPlaced> | ValueOf<typeof orderRefused> | ValueOf<typeof orderClosed> | ValueOf<typeof tradeMade>
-export type EmitMarketEvent = (event: MarketEvent) => void
+/** Seconds after gate closure for which a client's order id is not taken again (design, decision 6). */
+const REMEMBERED = 86_400
 
-/** An order as it comes to the market, before any check. */
-export interface IncomingOrder {
-  readonly period: number
-  readonly meteringPoint: string
-  readonly member: string
-  readonly community: string
-  readonly side: Side
-  readonly price: number
-  readonly quantity: number
-  readonly preference: Uint8Array
+/** Numbers of the members who alone may meet an order; undefined where one is nobody who could, or is named twice. */
+const ownersNamed = ({ books, accounts }: MarketContext, { named, member, community }: IncomingOrder): Array<number> | undefined => {
+  if (named.length > MOST_NAMED || new Set(named).size !== named.length || named.includes(member)) return undefined
+  const owners = named.flatMap((one) => (accounts.members.get(one)?.community === community ? (books.traders.ownerOf(one) ?? []) : []))
+  return owners.length === named.length ? owners : undefined
 }
 
-/** Checks an order, locks its credit, matches it and lets the rest rest. A refusal is an event with a name. */
-export const takeOrder = (
-  market: MarketState,
-  accounts: AccountState,
-  tariffs: TariffState,
-  now: number,
-  incoming: IncomingOrder,
-  emit: EmitMarketEvent
-): void => {
-  const { period, meteringPoint, member, community, side, price, quantity, preference } = incoming
-  const refuse = (status: OrderStatus) => emit({ kind: "OrderRefused", period, meteringPoint, member, side, price, quantity, status })
-  const status = checkOrder(market.rules, now, period, price, quantity)
-  if (status !== "Accepted") return refuse(status)
-  const account = accounts.members.get(member)
-  const tariff = tariffs.get(community)
-  assertLaw(account !== undefined && tariff !== undefined, "an order names a member and its community")
-  if (!hold(account, holdFor(side, price, quantity, tariff))) return refuse("InsufficientCredit")
-  const order: RestingOrder = { orderId: market.nextOrder++, meteringPoint, member, community, side, price, remaining: quantity }
-  emit({ kind: "OrderPlaced", orderId: order.orderId, period, meteringPoint, member, side, price, quantity, preference })
-  const book = market.books.get(period) ?? emptyBook()
-  market.books.set(period, book)
-  const placed = placeOrder(book, order)
-  for (const match of placed.matches) recordTrade(market, accounts, tariffs, period, order, match, emit)
-  if (placed.outcome === "Rests") return
-  if (placed.outcome === "SelfTrade") release(account, holdFor(side, price, placed.remaining, tariff))
-  const remaining = placed.outcome === "SelfTrade" ? placed.remaining : 0
-  emit({ kind: "OrderClosed", orderId: order.orderId, remaining, reason: placed.outcome })
+/** The first refusal of an order, before credit and the book itself are asked. */
+const checkIncoming = (context: MarketContext, incoming: IncomingOrder): "Accepted" | OrderStatus => {
+  const { market, books, now } = context
+  const { period, meteringPoint, quantity, clientOrderId } = incoming
+  const status = checkOrder(books.rules, now, period, limitOf(incoming, books.rules), quantity)
+  if (status !== "Accepted") return status
+  return clientOrderId !== undefined && market.clientOrders.has(clientOrderKey(meteringPoint, clientOrderId)) ? "DuplicateId" : "Accepted"
 }
 
-/** The hold of an order's traded part becomes the hold of its trade, at the trade's price. */
-const convertHold = (accounts: AccountState, tariff: Tariff, order: RestingOrder, price: number, quantity: number): void => {
-  const account = accounts.members.get(order.member)
-  assertLaw(account !== undefined, "a resting order has an account")
-  const released = holdFor(order.side, order.price, quantity, tariff)
-  const kept = holdFor(order.side, price, quantity, tariff)
-  assertLaw(kept <= released, "a trade never locks more than its order did")
-  release(account, released - kept)
+/** Puts an order into its book, which is opened for it if need be; the books' status. */
+const placeInBook = ({ market, books, now }: MarketContext, incoming: IncomingOrder, account: number, owners: ReadonlyArray<number>): number => {
+  const { period, community, price, quantity, goodTill } = incoming
+  const isFirst = books.placeOf(period, community) === -1
+  const opened = isFirst ? books.open(period, community) : ACCEPTED
+  if (opened !== ACCEPTED) return opened
+  const place = books.placeOf(period, community)
+  if (isFirst && books.isCollecting(period, now)) books.books.collect(place)
+  const orderId = market.nextOrder
+  const status = books.books.place(place, account, lowOf(orderId), highOf(orderId), bookTermsOf(incoming), price, quantity, goodTill, owners)
+  if (status === ACCEPTED) market.nextOrder++
+  else if (isFirst) books.books.close(place, 0)
+  return status
 }
 
-const recordTrade = (
-  market: MarketState,
-  accounts: AccountState,
-  tariffs: TariffState,
-  period: number,
-  incoming: RestingOrder,
-  { resting, price, quantity, restingFilled }: Match,
-  emit: EmitMarketEvent
-): void => {
-  for (const order of [incoming, resting]) convertHold(accounts, tariffs.get(order.community)!, order, price, quantity)
-  const [buy, sell] = incoming.side === "buy" ? [incoming, resting] : [resting, incoming]
-  const trade: Trade = {
-    tradeId: market.nextTrade++,
-    period,
-    community: sell.community,
-    buyOrder: buy.orderId,
-    sellOrder: sell.orderId,
-    buyPoint: buy.meteringPoint,
-    sellPoint: sell.meteringPoint,
-    buyer: buy.member,
-    seller: sell.member,
-    price,
-    quantity
+/**
+ * Takes an order: the core asks about rules, id and credit, the book about its terms, its room and what it would meet.
+ * Locks its credit, lets it match, and lets the rest rest. A refusal is an event with a name and changes nothing.
+ * Returns the order's number, or undefined where it was refused.
+ */
+export const takeOrder = (context: MarketContext, incoming: IncomingOrder): number | undefined => {
+  const { market, books, emit } = context
+  const { period, meteringPoint, member, side, quantity, clientOrderId } = incoming
+  const price = limitOf(incoming, books.rules)
+  const refuse = (status: OrderStatus): undefined => {
+    emit({ kind: "OrderRefused", period, meteringPoint, member, side, price: incoming.price, quantity, clientOrderId, status })
+    return undefined
   }
-  const trades = market.undelivered.get(period) ?? []
-  trades.push(trade)
-  market.undelivered.set(period, trades)
-  emit({ kind: "TradeMade", trade })
-  if (restingFilled) emit({ kind: "OrderClosed", orderId: resting.orderId, remaining: 0, reason: "Filled" })
+  const status = checkIncoming(context, incoming)
+  if (status !== "Accepted") return refuse(status)
+  const account = books.traders.accountOf(meteringPoint)
+  if (account === undefined) return refuse("UnknownAccount")
+  const owners = ownersNamed(context, incoming)
+  if (owners === undefined) return refuse("CounterpartiesWrong")
+  if (!lock(context, incoming, price, quantity)) return refuse("InsufficientCredit")
+  const orderId = market.nextOrder
+  const placed = placeInBook(context, { ...incoming, price }, account, owners)
+  if (placed !== ACCEPTED) {
+    books.books.log.drained()
+    unlock(context, incoming, price, quantity)
+    return refuse(orderStatusOf(placed))
+  }
+  if (clientOrderId !== undefined) market.clientOrders.set(clientOrderKey(meteringPoint, clientOrderId), { orderId, forgetAt: period + REMEMBERED })
+  translate(context, { placing: incoming })
+  keepApart(context, orderId)
+  return orderId
 }

@@ -1,46 +1,69 @@
 import { equalBytes, toHex } from "../quantity/bytes.ts"
 import { PERIOD_SECONDS } from "../calendar/period.ts"
-import { advanceTrack, beginTrack } from "./register-track.ts"
-import { markSequence } from "./sequence-window.ts"
-import type { IntervalValue, MeteringPoint, MeteringState, Quality } from "./metering-point.ts"
-import type { batchChainBroken, intervalValueRecorded, Reading, readingRecorded, readingRefused, ReadingStatus, sequenceGapFound, SubmitReadings } from "./reading.ts"
 import type { ValueOf } from "../quantity/codec.ts"
+import { followReading } from "./follow-reading.ts"
+import { hears } from "./gateway-key.ts"
+import { markSequence, restartSequence } from "./sequence-window.ts"
+import type { MeteringPoint, MeteringState } from "./metering-point.ts"
+import type {
+  batchChainBroken,
+  equivocationFound,
+  intervalFlagged,
+  intervalValueRecorded,
+  Reading,
+  readingRecorded,
+  readingRefused,
+  ReadingStatus,
+  registerBegunAnew,
+  sequenceGapFound,
+  sequenceRestarted,
+  SubmitReadings
+} from "./reading.ts"
 
-type MeteringEvent =
+export type MeteringEvent =
   | ValueOf<typeof readingRecorded>
   | ValueOf<typeof readingRefused>
   | ValueOf<typeof sequenceGapFound>
   | ValueOf<typeof batchChainBroken>
   | ValueOf<typeof intervalValueRecorded>
+  | ValueOf<typeof intervalFlagged>
+  | ValueOf<typeof registerBegunAnew>
+  | ValueOf<typeof equivocationFound>
+  | ValueOf<typeof sequenceRestarted>
 type Emit = (event: MeteringEvent) => void
+
+/** What the area knows of time: `marketTime` and `openedAt` are 0 before the first tick. */
+export interface AreaClock {
+  readonly timeZone: string
+  readonly marketTime: number
+  readonly openedAt: number
+}
+
+/** Who signed a reading batch, and the hash of the record it came in. */
+export interface BatchSource {
+  readonly signer: Uint8Array
+  readonly record: Uint8Array
+}
 
 /** Furthest ahead of market time, in seconds, that a reading may lie: lockstep and a live tick both stay below. */
 const FURTHEST_AHEAD = PERIOD_SECONDS
 
-/** Longest time between two readings, in seconds, that intervals are interpolated over; after a longer one the track begins anew. */
-const LONGEST_SPAN = 400 * 86_400
-
 /**
  * Takes a gateway's reading batch: each reading is accepted or refused by name, and interval values are recorded.
- * A gap or a broken chain is flagged and blocks nobody.
+ * A gap or a broken chain is flagged and blocks nobody. The values do not depend on the order in which batches come.
  */
-export const acceptReadings = (
-  metering: MeteringState,
-  marketTime: number,
-  signer: Uint8Array,
-  batchHash: Uint8Array,
-  command: SubmitReadings,
-  emit: Emit
-): void => {
-  const used = command.readings.map((reading) => acceptReading(metering, marketTime, signer, reading, emit))
+export const acceptReadings = (metering: MeteringState, clock: AreaClock, source: BatchSource, command: SubmitReadings, emit: Emit): void => {
+  const used = command.readings.map((reading) => acceptReading(metering, clock, source, reading, emit))
   if (!used.includes(true)) return
-  const gateway = toHex(signer)
+  const gateway = toHex(source.signer)
   const last = metering.gateways.get(gateway)
+  // Commands of one record share its hash: the second of them names the batch before the record, as the first does.
+  if (last !== undefined && equalBytes(last, source.record)) return
   if (last !== undefined && !equalBytes(last, command.previousBatch)) emit({ kind: "BatchChainBroken", gateway })
-  metering.gateways.set(gateway, batchHash)
+  metering.gateways.set(gateway, source.record)
 }
 
-const acceptReading = (metering: MeteringState, marketTime: number, signer: Uint8Array, reading: Reading, emit: Emit): boolean => {
+const acceptReading = (metering: MeteringState, clock: AreaClock, source: BatchSource, reading: Reading, emit: Emit): boolean => {
   const { meteringPoint, sequence, time, registerWh, powerW } = reading
   const refuse = (status: ReadingStatus): false => {
     emit({ kind: "ReadingRefused", meteringPoint, sequence, status })
@@ -48,58 +71,60 @@ const acceptReading = (metering: MeteringState, marketTime: number, signer: Uint
   }
   const point = metering.points.get(meteringPoint)
   if (point === undefined) return refuse("UnknownMeteringPoint")
-  if (!equalBytes(point.gatewayKey, signer)) return refuse("NotItsGateway")
-  if (marketTime !== 0 && time > marketTime + FURTHEST_AHEAD) return refuse("FromTheFuture")
-  const sequenceVerdict = markSequence(point, sequence)
-  if (sequenceVerdict.status !== "New") return refuse(sequenceVerdict.status)
-  if (sequenceVerdict.missing !== undefined) emit({ kind: "SequenceGapFound", meteringPoint, ...sequenceVerdict.missing })
-  const status = judgeRegister(point, time, registerWh)
-  if (status !== "Plausible") return refuse(status)
-  const moved = moveRegister(point, marketTime, time, registerWh)
-  if (!isWithinCapacity(point.capacityWh, moved)) return refuse("AboveCapacity")
-  emit({ kind: "ReadingRecorded", meteringPoint, sequence, time, registerWh, powerW })
-  point.latestPowerW = powerW
-  point.track = moved.track
-  for (const { period, energyWh, quality } of moved.intervals) recordIntervalValue(meteringPoint, point, period, energyWh, quality, emit)
+  if (!hears(point, source.signer, time)) return refuse("NotItsGateway")
+  if (clock.marketTime !== 0 && time > clock.marketTime + FURTHEST_AHEAD) return refuse("FromTheFuture")
+  if (point.retiredAt !== 0 && time > point.retiredAt) return refuse("Retired")
+  const repeated = judgeSequence(point, source, reading, emit)
+  if (repeated !== undefined) return refuse(repeated)
+  if (registerWh > MAX_REGISTER || (point.rolloverWh !== 0 && registerWh >= point.rolloverWh)) return refuse("RegisterOutOfBounds")
+  const isNewest = time > newestTime(point)
+  const caused: Array<MeteringEvent> = []
+  const status = followReading(metering, point, clock, reading, (event) => caused.push(event))
+  if (status === "Disputed") reportDispute(point, source, reading, emit)
+  if (status === "Followed") emit({ kind: "ReadingRecorded", meteringPoint, sequence, time, registerWh, powerW })
+  else refuse(status)
+  for (const event of caused) emit(event)
+  if (status !== "Followed") return false
+  if (isNewest) point.latestPowerW = powerW
   return true
 }
 
-type Moved = ReturnType<typeof advanceTrack>
-
 /** Registers stay far below 2^53 so that differences are exact: 10^12 Wh is a lifetime of a large plant. */
-const MAX_REGISTER = 1_000_000_000_000
+export const MAX_REGISTER = 1_000_000_000_000
 
-const judgeRegister = (point: MeteringPoint, time: number, registerWh: number): "Plausible" | ReadingStatus => {
-  if (registerWh > MAX_REGISTER) return "RegisterOutOfBounds"
-  if (point.track === undefined) return "Plausible"
-  if (time <= point.track.time) return "Late"
-  if (registerWh < point.track.registerWh) return "RegisterFellBack"
-  const periods = Math.ceil((time - point.track.time) / PERIOD_SECONDS)
-  return registerWh - point.track.registerWh > point.capacityWh * periods ? "AboveCapacity" : "Plausible"
+/** Time of the newest reading that is kept or followed; -1 where there is none. */
+const newestTime = ({ kept, track }: MeteringPoint): number => Math.max(kept.at(-1)?.time ?? -1, track?.time ?? -1, track?.suspects.at(-1)?.time ?? -1)
+
+/**
+ * Sequences tell gaps and repetitions; time decides what counts. A reading newer than every other is heard whatever its
+ * sequence, so a gateway that lost its count, or one wild sequence, silences nobody.
+ */
+const judgeSequence = (point: MeteringPoint, source: BatchSource, reading: Reading, emit: Emit): "Repeated" | undefined => {
+  const { meteringPoint, sequence, time, registerWh } = reading
+  const before = point.highestSequence
+  const verdict = markSequence(point, sequence)
+  if (verdict.status === "New") {
+    if (verdict.missing !== undefined) emit({ kind: "SequenceGapFound", meteringPoint, ...verdict.missing })
+    return undefined
+  }
+  const other = point.kept.find((one) => one.sequence === sequence && one.kind === "reading")
+  if (verdict.status === "Repeated" && other !== undefined) {
+    if (other.time === time && other.registerWh === registerWh) return "Repeated"
+    emit({ kind: "EquivocationFound", meteringPoint, sequence, time, registerWh, otherTime: other.time, otherRegisterWh: other.registerWh, record: source.record })
+    return undefined
+  }
+  if (time > newestTime(point)) {
+    restartSequence(point, sequence)
+    emit({ kind: "SequenceRestarted", meteringPoint, before, sequence })
+    return undefined
+  }
+  return verdict.status === "Repeated" ? "Repeated" : undefined
 }
 
-/** Before the first tick there is no market time to hold a reading against: it only says where the register stands. */
-const moveRegister = ({ track }: MeteringPoint, marketTime: number, time: number, registerWh: number): Moved =>
-  track === undefined || marketTime === 0 || time - track.time > LONGEST_SPAN
-    ? { track: beginTrack(time, registerWh), intervals: [] }
-    : advanceTrack(track, time, registerWh)
-
-/** No delivery period, complete or begun, holds more than the connection can carry, however many readings it took. */
-const isWithinCapacity = (capacityWh: number, { track, intervals }: Moved): boolean =>
-  intervals.every(({ energyWh }) => energyWh <= capacityWh) && (track.edgeTime === 0 || track.registerWh - track.edgeRegisterWh <= capacityWh)
-
-/** Records the next version of an interval value; the same value and quality again is no version. */
-export const recordIntervalValue = (
-  meteringPoint: string,
-  point: MeteringPoint,
-  period: number,
-  energyWh: number,
-  quality: Quality,
-  emit: Emit
-): void => {
-  const before = point.values.get(period)
-  if (before !== undefined && before.energyWh === energyWh && before.quality === quality) return
-  const value: IntervalValue = { energyWh, quality, version: (before?.version ?? 0) + 1 }
-  point.values.set(period, value)
-  emit({ kind: "IntervalValueRecorded", meteringPoint, period, ...value })
+/** Another value of the same time under another sequence: an equivocation as well. */
+const reportDispute = (point: MeteringPoint, source: BatchSource, reading: Reading, emit: Emit): void => {
+  const { meteringPoint, sequence, time, registerWh } = reading
+  const other = point.kept.find((one) => one.time === time && one.kind === "disputed")
+  if (other === undefined || other.sequence === sequence) return
+  emit({ kind: "EquivocationFound", meteringPoint, sequence, time, registerWh, otherTime: time, otherRegisterWh: other.registerWh, record: source.record })
 }

@@ -1,5 +1,6 @@
 import { bytes, choice, integer, kind, list, struct, text, unsigned, type Infer, type ValueOf } from "../quantity/codec.ts"
 import { quality } from "./metering-point.ts"
+import { validationFlag } from "./validation-flag.ts"
 
 /** A register value as the gateway read it. */
 export const reading = struct({
@@ -29,7 +30,10 @@ export const readingStatus = choice([
   "AboveCapacity",
   "RegisterOutOfBounds",
   "FromTheFuture",
-  "SequenceOutsideWindow"
+  "SequenceOutsideWindow",
+  "Disputed",
+  "Retired",
+  "LooksSwapped"
 ])
 export type ReadingStatus = Infer<typeof readingStatus>
 
@@ -49,3 +53,25 @@ export const intervalValueRecorded = kind(406, "IntervalValueRecorded", {
   quality,
   version: unsigned
 })
+
+/** Why a version of an interval value (0: none yet) is looked at twice; the flags stay with it. */
+export const intervalFlagged = kind(407, "IntervalFlagged", { meteringPoint: text, period: unsigned, version: unsigned, flags: list(validationFlag) })
+/** A register left its line and goes on from `registerWh`; what lay between is estimated, never booked. */
+export const registerBegunAnew = kind(408, "RegisterBegunAnew", { meteringPoint: text, time: unsigned, fromRegisterWh: unsigned, registerWh: unsigned })
+/** Two values were signed for one sequence or one time: both stay in the journal as evidence. `record` is the hash of the second record. */
+export const equivocationFound = kind(409, "EquivocationFound", {
+  meteringPoint: text,
+  sequence: unsigned,
+  time: unsigned,
+  registerWh: unsigned,
+  otherTime: unsigned,
+  otherRegisterWh: unsigned,
+  record: bytes
+})
+/** The gateway counts anew, as after the loss of its store: newer readings are heard all the same. */
+export const sequenceRestarted = kind(410, "SequenceRestarted", { meteringPoint: text, before: unsigned, sequence: unsigned })
+
+/** A gateway says how far a device's clock is off market time, in seconds, at market time `time`. */
+export const reportClock = kind(411, "ReportClock", { meteringPoint: text, time: unsigned, offset: integer })
+export type ReportClock = ValueOf<typeof reportClock>
+export const clockReported = kind(411, "ClockReported", { meteringPoint: text, time: unsigned, offset: integer })

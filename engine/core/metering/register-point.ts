@@ -12,12 +12,27 @@ export const registerPoint = (metering: MeteringState, command: RegisterMetering
     member,
     direction,
     gatewayKey,
+    formerKey: undefined,
     capacityWh,
+    source: "device",
+    rolloverWh: 0,
+    resolutionWh: 0,
+    retiredAt: 0,
+    clock: { time: 0, offset: 0 },
+    anchor: undefined,
+    checkpoint: undefined,
     track: undefined,
+    kept: [],
     highestSequence: 0,
     sequenceWindow: 0,
     latestPowerW: 0,
-    values: new Map()
+    values: new Map(),
+    past: [],
+    withdrawn: [],
+    days: [],
+    estimatedInARow: 0,
+    profile: "",
+    yearlyWh: 0
   })
   const place = metering.order.findIndex((other) => compareText(other, meteringPoint) > 0)
   metering.order.splice(place === -1 ? metering.order.length : place, 0, meteringPoint)

@@ -31,6 +31,13 @@ it("a jump of 32 and more empties the window, one of 31 keeps the old highest", 
   expect(play([1, 33, 2, 2]).slice(2)).toEqual([none, { status: "Repeated" }])
 })
 
+it("a jump of more than a year of seconds marks nothing", () => {
+  const mark = { highestSequence: 40, sequenceWindow: 1 }
+  expect(markSequence(mark, Number.MAX_SAFE_INTEGER)).toEqual({ status: "SequenceJumped" })
+  expect(mark).toEqual({ highestSequence: 40, sequenceWindow: 1 })
+  expect(markSequence(mark, 41)).toEqual(none)
+})
+
 it("agrees with a plain set of what was seen", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 80 }), (sequences) => {

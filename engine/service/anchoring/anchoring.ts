@@ -3,13 +3,13 @@ import { passBoundary } from "../faults.ts"
 import { Engine, type ReceiptLate } from "../intake/engine.ts"
 import { Chain, type ChainRefused, type ChainUnavailable } from "../ports/driven/chain.ts"
 import type { LogUnavailable } from "../ports/driven/command-log.ts"
-import { Journal, JournalCorrupt, type BatchRow, type JournalUnavailable } from "../ports/driven/journal.ts"
+import { Journal, JournalCorrupt, type Fenced, type BatchRow, type JournalUnavailable } from "../ports/driven/journal.ts"
 import { Vault } from "../ports/driven/vault.ts"
 import { Approver, type DigestsDiffer } from "./approver.ts"
 import { batchOfRun } from "./batch-of-run.ts"
 import { fundEscrow } from "./fund-escrow.ts"
 
-export type AnchoringFailure = ChainRefused | ChainUnavailable | DigestsDiffer | JournalCorrupt | JournalUnavailable | LogUnavailable | ReceiptLate
+export type AnchoringFailure = ChainRefused | ChainUnavailable | DigestsDiffer | Fenced | JournalCorrupt | JournalUnavailable | LogUnavailable | ReceiptLate
 
 /** Brings recorded runs to the chain, one batch after the other, and their receipts back as commands. */
 export class Anchoring extends Context.Service<
@@ -41,7 +41,7 @@ const makeAnchoring = Effect.gen(function* () {
     })
     const approval = yield* approver.approve(engine.area, chainId, batch)
     const transaction = yield* chain.prepare(batch, [approval])
-    yield* journal.rememberTransaction(engine.area, row, transaction.hash, transaction.bytes)
+    yield* journal.rememberTransaction(engine, row, transaction.hash, transaction.bytes)
     yield* Effect.promise(() => passBoundary("before-broadcast"))
     yield* chain.broadcast(transaction)
     yield* Effect.promise(() => passBoundary("after-broadcast"))

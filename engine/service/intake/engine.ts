@@ -51,6 +51,8 @@ export class Engine extends Context.Service<
   Engine,
   {
     readonly area: string
+    /** Writer epoch of this process. */
+    readonly epoch: number
     /** Hands records to the log and waits for their receipts; a record that is journaled already gets its first receipt. */
     readonly submit: (records: ReadonlyArray<Uint8Array>) => Effect.Effect<ReadonlyArray<SignedReceipt>, LogUnavailable | JournalUnavailable | ReceiptLate>
     /** Signs commands with the operator's key and submits them. */
@@ -63,7 +65,7 @@ export class Engine extends Context.Service<
     /** True once `failure` has come: nothing more is journaled, so nothing is worth handing over. */
     readonly hasStopped: Effect.Effect<boolean>
     /** Saves a snapshot now, for a quick next start; none once the engine has stopped. */
-    readonly snapshot: Effect.Effect<void, JournalUnavailable>
+    readonly snapshot: Effect.Effect<void, JournalUnavailable | Fenced>
   }
 >()("engine/service/Engine") {
   static readonly layer = (options: EngineOptions) => Layer.effect(Engine, makeEngine(options))
@@ -99,7 +101,7 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
     const nextPosition = state.nextPosition
     snapshotAt = nextPosition
     yield* Effect.promise(() => passBoundary("during-snapshot"))
-    yield* journal.saveSnapshot(area, { nextPosition, state: bytes, hash: snapshotHash(bytes) })
+    yield* journal.saveSnapshot({ area, epoch: head.epoch }, { nextPosition, state: bytes, hash: snapshotHash(bytes) })
     yield* reader.forgetBelow(nextPosition).pipe(Effect.ignore)
   })
 
@@ -164,6 +166,7 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
   const operator = { ...operatorKey, algorithm: "ed25519" as const }
   return Engine.of({
     area,
+    epoch: head.epoch,
     submit,
     issue: (commands) => Effect.map(submit([sealEnvelope(operator, area, commands)]), (receipts) => receipts[0]!),
     state,

@@ -11,6 +11,8 @@ const memberOf = (state: AreaState, command: Command): string | undefined => {
       return state.metering.points.get(command.meteringPoint)?.member
     case "SubmitReadings":
       return command.readings.map(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member).find((member) => member !== undefined)
+    case "SubmitEvidence":
+      return command.evidence.map(({ meteringPoint }) => state.metering.points.get(meteringPoint)?.member).find((member) => member !== undefined)
     default:
       return undefined
   }

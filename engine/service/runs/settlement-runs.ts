@@ -32,7 +32,7 @@ export class SettlementRuns extends Context.Service<
         const found = yield* journal.duePosition(engine.area, community, settlementPeriod, version)
         if (found === undefined) return yield* new JournalCorrupt({ area: engine.area, reason: `no due run ${community} ${settlementPeriod}` })
         const run = settle(yield* journal.runInputs(engine.area, found.due, found.logPosition))
-        yield* journal.saveRun(engine.area, run, runRoot(run, (line) => vault.salt(saltName(run.runId, line))))
+        yield* journal.saveRun(engine, run, runRoot(run, (line) => vault.salt(saltName(run.runId, line))))
         const { runId, inputsHash, resultHash, positions } = run
         yield* engine.issue([
           { kind: "RecordRun", community, settlementPeriod, version, runId, inputsHash, resultHash, positions: [...positions] }

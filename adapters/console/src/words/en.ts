@@ -57,7 +57,7 @@ export const en = {
     table: (point: string) => `Intervals of ${point} as a table`,
     columns: { period: "Delivery period", energy: "Energy", quality: "Quality", version: "Version", contracted: "Contracted", traded: "Traded", shared: "Shared" },
     beyond: { injection: "Feed-in", withdrawal: "Residual supply" },
-    qualities: { measured: "measured", calculated: "calculated", substitute: "substitute" },
+    qualities: { measured: "measured", calculated: "calculated", substitute: "substitute", provisional: "provisional", missing: "missing" },
     preview: "Of today this is a preview; money moves only in the settlement run."
   },
   statement: {

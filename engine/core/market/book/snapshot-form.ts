@@ -126,7 +126,7 @@ export const readSnapshot = (bytes: Uint8Array, rules: BookRules, log: EventLog,
     receiver.book(place, long(), next(), next())
     const sizes = [next(), next(), next()]
     for (let list = 0; list < 3; list++) {
-      if ("list" in receiver) {
+      if (!("order" in receiver)) {
         at = receiver.list(place, list, sizes[list]!, words, at)
         if (at === -1) throw new NotCanonical("a snapshot with an order that no book can hold")
         continue

@@ -17,9 +17,15 @@ export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { area: Schem
 /** The stored journal contradicts itself or its hashes: it was changed from outside, or a law was broken. */
 export class JournalCorrupt extends Schema.TaggedError<JournalCorrupt>()("JournalCorrupt", { area: Schema.String, reason: Schema.String }) {}
 
+/** Whoever writes for an area, by the epoch that `open` gave it: a writer that was taken over writes nothing more. */
+export interface Writer {
+  readonly area: string
+  readonly epoch: number
+}
+
 /** Where an area's journal stands. */
 export interface JournalHead {
-  /** Writer epoch of this process: raised by `open`, checked by every commit. */
+  /** Writer epoch of this process: raised by `open`, checked by everything that writes. */
   readonly epoch: number
   /** Position of the next record to be journaled. */
   readonly nextPosition: number
@@ -110,14 +116,14 @@ export class Journal extends Context.Service<
     readonly receipts: (area: string, hashes: ReadonlyArray<Uint8Array>) => Effect.Effect<ReadonlyArray<StoredReceipt>, JournalUnavailable>
     /** At most `limit` journaled records from `position` on. */
     readonly replay: (area: string, position: number, limit: number) => Effect.Effect<ReadonlyArray<ReplayRecord>, JournalUnavailable | JournalCorrupt>
-    readonly saveSnapshot: (area: string, snapshot: Snapshot) => Effect.Effect<void, JournalUnavailable>
+    readonly saveSnapshot: (writer: Writer, snapshot: Snapshot) => Effect.Effect<void, JournalUnavailable | Fenced>
     readonly latestSnapshot: (area: string) => Effect.Effect<Snapshot | undefined, JournalUnavailable>
     /** The input set of a run as the journal stood at `logPosition`; the same for everybody who asks, at any time. */
     readonly runInputs: (area: string, due: RunDue, logPosition: number) => Effect.Effect<RunInputs, JournalUnavailable | JournalCorrupt>
     /** Position of the record that made a run due. */
     readonly duePosition: (area: string, community: string, settlementPeriod: string, version: number) => Effect.Effect<{ readonly due: RunDue; readonly logPosition: number } | undefined, JournalUnavailable>
     /** Stores what a run found, and the Merkle root over its salted lines and public rows; the same run again changes nothing. It counts only once RecordRun is journaled. */
-    readonly saveRun: (area: string, run: Run, root: Uint8Array) => Effect.Effect<void, JournalUnavailable>
+    readonly saveRun: (writer: Writer, run: Run, root: Uint8Array) => Effect.Effect<void, JournalUnavailable | Fenced>
     /** What a stored run found. */
     readonly readRun: (area: string, runId: Uint8Array) => Effect.Effect<StoredRun | undefined, JournalUnavailable>
     /** Escrow of a community's members as the journal stood just before `logPosition`: deposits and recorded positions. */
@@ -127,7 +133,7 @@ export class Journal extends Context.Service<
     /** Batches whose receipt from the chain is still missing, oldest first. */
     readonly openBatches: (area: string) => Effect.Effect<ReadonlyArray<BatchRow>, JournalUnavailable>
     /** Remembers a transaction BEFORE it is broadcast, so that its fate can be asked for after a crash. */
-    readonly rememberTransaction: (area: string, batch: BatchRow, transaction: Uint8Array, transactionBytes: Uint8Array) => Effect.Effect<void, JournalUnavailable>
+    readonly rememberTransaction: (writer: Writer, batch: BatchRow, transaction: Uint8Array, transactionBytes: Uint8Array) => Effect.Effect<void, JournalUnavailable | Fenced>
     /** Deposits of a community's members journaled at positions in [from, to), in order. */
     readonly deposits: (area: string, community: string, from: number, to: number) => Effect.Effect<ReadonlyArray<MemberAmount & { readonly reference: string }>, JournalUnavailable>
   }

@@ -13,7 +13,7 @@ export class ViewsUnavailable extends Schema.TaggedError<ViewsUnavailable>()("Vi
  */
 
 const Direction = Schema.Literals(["withdrawal", "injection"])
-const Quality = Schema.Literals(["measured", "calculated", "substitute"])
+const Quality = Schema.Literals(["measured", "calculated", "substitute", "provisional", "missing"])
 const PostingKind = Schema.Literals(["market", "imbalance", "sharing", "residual-supply", "feed-in"])
 
 /** What happens now, and what the delivery periods of today that are closed came to. */
@@ -87,6 +87,50 @@ export const Interval = Schema.Struct({
   beyondWh: Schema.NullOr(Schema.Number)
 })
 export type Interval = typeof Interval.Type
+
+/** How good the data of a metering point is: of one day by period, and everything that went wrong so far by reason. */
+export const DataQuality = Schema.Struct({
+  meteringPoint: Schema.String,
+  member: Schema.String,
+  direction: Direction,
+  /** Whose word counts in the end. */
+  source: Schema.Literals(["device", "official"]),
+  retiredAt: Schema.NullOr(Schema.Number),
+  lastReading: Schema.NullOr(Schema.Number),
+  /** How far the device's clock was off market time when it was last asked. */
+  clockOffset: Schema.NullOr(Schema.Struct({ time: Schema.Number, seconds: Schema.Number })),
+  /** Periods of the day by the quality of their newest version; absent: past, and without any value yet. */
+  periods: Schema.Struct({
+    measured: Schema.Number,
+    calculated: Schema.Number,
+    provisional: Schema.Number,
+    substitute: Schema.Number,
+    missing: Schema.Number,
+    absent: Schema.Number
+  }),
+  issues: Schema.Array(
+    Schema.Struct({
+      category: Schema.Literals(["refused", "gap", "register", "flag", "estimated"]),
+      reason: Schema.String,
+      count: Schema.Number,
+      /** Position in the log of the last one. */
+      lastPosition: Schema.Number
+    })
+  )
+})
+export type DataQuality = typeof DataQuality.Type
+
+/** A version of an interval value, with why it is looked at twice, how it was estimated, and who edited it. */
+export const IntervalVersion = Schema.Struct({
+  period: Schema.Number,
+  version: Schema.Number,
+  energyWh: Schema.Number,
+  quality: Quality,
+  flags: Schema.Array(Schema.String),
+  method: Schema.NullOr(Schema.String),
+  edit: Schema.NullOr(Schema.Struct({ who: Schema.String, why: Schema.String }))
+})
+export type IntervalVersion = typeof IntervalVersion.Type
 
 /** A closed delivery period of a community. */
 export const DeliveryPeriod = Schema.Struct({
@@ -174,6 +218,10 @@ export class Views extends Context.Service<
      * allocation that runs use, from the newest versions.
      */
     readonly intervals: (area: string, member: string, day: LocalDay) => Answer<ReadonlyArray<Interval> | undefined>
+    /** Data quality of every metering point; `day` is what periods are counted of. */
+    readonly dataQuality: (area: string, day: LocalDay, marketTime: number) => Answer<ReadonlyArray<DataQuality>>
+    /** Every version of a metering point's values of a day, oldest first. */
+    readonly intervalVersions: (area: string, meteringPoint: string, day: LocalDay) => Answer<ReadonlyArray<IntervalVersion> | undefined>
     readonly deliveryPeriods: (area: string, day: LocalDay) => Answer<ReadonlyArray<DeliveryPeriod>>
     /** Batches, the newest settlement period first. */
     readonly batches: (area: string, limit: number) => Answer<ReadonlyArray<BatchView>>

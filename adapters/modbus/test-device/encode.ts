@@ -1,0 +1,93 @@
+/**
+ * From quantities to words: what a device does inside. It is written by the makers' number formats without the
+ * gateway's decoder (independence.test.ts keeps the two apart), so that a mistake on one side is not made on both.
+ */
+import type { Register } from "../profiles/profile.ts"
+
+const widthOf = (words: number): bigint => 65_536n ** BigInt(words)
+
+/** Digits to the base 65,536, least significant first; a negative number is counted down from 2^(16 x words). */
+const wordsOfInteger = (counts: bigint, words: number): number[] => {
+  let rest = counts < 0n ? counts + widthOf(words) : counts
+  return Array.from({ length: words }, () => {
+    const word = Number(rest % 65_536n)
+    rest /= 65_536n
+    return word
+  })
+}
+
+const wordsOfFloat = (value: number, words: number): number[] => {
+  const bytes = Buffer.alloc(words * 2)
+  if (words === 2) bytes.writeFloatLE(value)
+  else bytes.writeDoubleLE(value)
+  return Array.from({ length: words }, (_, index) => bytes.readUInt16LE(index * 2))
+}
+
+/** Four decimal digits in each word, as half bytes or as a number up to 9999. */
+const wordsOfDigits = (counts: bigint, words: number, base: 10 | 16): number[] => {
+  const digits = counts.toString().padStart(words * 4, "0")
+  return Array.from({ length: words }, (_, index) =>
+    Number.parseInt(digits.slice(digits.length - 4 * (index + 1), digits.length - 4 * index), base))
+}
+
+const wordsOfText = (text: string, words: number): number[] => {
+  const bytes = Buffer.alloc(words * 2)
+  bytes.write(text, "utf8")
+  return Array.from({ length: words }, (_, index) => bytes.readUInt16BE((words - 1 - index) * 2))
+}
+
+/** Puts words that came least significant first into the order of the register. */
+const arranged = ({ wordOrder, byteOrder }: Register, lowFirst: number[]): readonly number[] => {
+  const words = wordOrder === "little" ? lowFirst : lowFirst.reverse()
+  return byteOrder === "big" ? words : words.map((word) => (word >> 8) + (word & 255) * 256)
+}
+
+/** The lowest and highest counts that an integer register can hold. */
+export const countLimits = ({ type, words }: Register): readonly [bigint, bigint] => {
+  if (type === "bcd" || type === "mod10000") return [0n, 10n ** BigInt(words * 4) - 1n]
+  const half = widthOf(words) / 2n
+  return type.startsWith("uint") ? [0n, half * 2n - 1n] : [-half, half - 1n]
+}
+
+/** An integer register that counts so far. Throws RangeError for a count that it cannot hold. */
+export const encodeCounts = (register: Register, counts: bigint): readonly number[] => {
+  const [lowest, highest] = countLimits(register)
+  if (counts < lowest || counts > highest) throw new RangeError(`${register.name} cannot hold ${counts}`)
+  if (register.type === "bcd") return arranged(register, wordsOfDigits(counts, register.words, 16))
+  if (register.type === "mod10000") return arranged(register, wordsOfDigits(counts, register.words, 10))
+  return arranged(register, wordsOfInteger(counts, register.words))
+}
+
+/** A float register that shows the nearest number. */
+export const encodeFloat = (register: Register, value: number): readonly number[] => arranged(register, wordsOfFloat(value, register.words))
+
+/** A text, cut to the register and filled with zeros. */
+export const encodeText = (register: Register, text: string): readonly number[] => arranged(register, wordsOfText(text, register.words))
+
+const isFraction = (register: Register): boolean => register.type.startsWith("float")
+
+const clamped = (register: Register, counts: bigint): bigint => {
+  const [lowest, highest] = countLimits(register)
+  return counts < lowest ? lowest : counts > highest ? highest : counts
+}
+
+/** A momentary quantity in the register's unit, rounded to its counts; beyond its range it stays at the end. */
+export const encodeNumber = (register: Register, value: number, powerOfTen = 0): readonly number[] => {
+  const { numerator, denominator } = register.scale
+  const counts = ((value / 10 ** powerOfTen) * denominator) / numerator - register.offset
+  return isFraction(register) ? encodeFloat(register, counts) : encodeCounts(register, clamped(register, BigInt(Math.round(counts))))
+}
+
+const wattHoursIn: Readonly<Record<string, bigint>> = { Wh: 1n, kWh: 1_000n, MWh: 1_000_000n, GWh: 1_000_000_000n }
+
+/** A counter that has seen so many Wh (or varh, VAh), cut to its counts; it rolls over as devices do. */
+export const encodeEnergy = (register: Register, wattHours: bigint, powerOfTen = 0): readonly number[] => {
+  const unit = wattHoursIn[register.unit.replace(/(var|VA)h$/, "Wh")] ?? 1n
+  const scale = 10n ** BigInt(Math.max(powerOfTen, 0))
+  const part = 10n ** BigInt(Math.max(-powerOfTen, 0))
+  const numerator = wattHours * BigInt(register.scale.denominator) * part
+  const denominator = unit * BigInt(register.scale.numerator) * scale
+  if (isFraction(register)) return encodeFloat(register, Number(numerator) / Number(denominator) - register.offset)
+  const [, highest] = countLimits(register)
+  return encodeCounts(register, (numerator / denominator - BigInt(register.offset)) % (highest + 1n))
+}

@@ -1,0 +1,8 @@
+import { STATUS_NAMES } from "./book/status.ts"
+import type { OrderStatus } from "./order.ts"
+
+/** The name that the core gives a refusal of the books: a closed book is a closed market. */
+export const orderStatusOf = (code: number): OrderStatus => {
+  const name = STATUS_NAMES[code]
+  return name === "BookClosed" ? "MarketClosed" : (name as OrderStatus)
+}
