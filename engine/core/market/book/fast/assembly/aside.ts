@@ -1,6 +1,6 @@
-import { ASIDE, ASIDE_HEAD, ASIDE_TAIL, BEST_BID, COUNTERPARTIES, DIRECTED, DIRECTED_COUNT, FIRST, HEADS, LEVEL, NAMES, NEXT, ORDERS, OWNER, PREVIOUS, QUANTITY, SHIFT, STAMP, WHO, ACCOUNT_MASK } from "../layout.ts"
+import { ACCOUNT_MASK, ASIDE, ASIDE_HEAD, ASIDE_TAIL, BEST_BID, COUNTERPARTIES, DIRECTED, DIRECTED_COUNT, FIRST, HEADS, LEVEL, NAMES, NEXT, ORDERS, OWNER, PREVIOUS, QUANTITY, SHIFT, STAMP, WHO } from "../layout.ts"
+import { above, below } from "./bitmap.ts"
 import { purseOf } from "./credit.ts"
-import { above, below } from "./ladder.ts"
 import { bookAt, cellOf, isBetter, sideAt, tickAt } from "./state.ts"
 
 // Orders that are not on the ladder, in one list a book, oldest first: directed ones, which may cross what rests without
