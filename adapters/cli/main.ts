@@ -3,9 +3,12 @@ import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
+import { certifyCommand } from "./gateway/certify.ts"
+import { gatewayCommand } from "./gateway/command.ts"
 import { importCommand, operateCommand } from "./import/main.ts"
 import { meterCommand } from "./meter/main.ts"
 import { orderCommand } from "./order/order-command.ts"
+import { settlementCommands } from "./settle/commands.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
 
@@ -29,7 +32,8 @@ const startCommand = Command.make(
     exit: Flag.Boolean("exit").pipe(Flag.withDescription("End when the periods are done"), Flag.withDefault(false)),
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print the figures as one JSON object when the periods are done"), Flag.withDefault(false)),
     noChain: Flag.Boolean("no-chain").pipe(Flag.withDescription("Do without the appchain"), Flag.withDefault(false)),
-    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080))
+    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080)),
+    gatewayPort: Flag.Int("gateway-port").pipe(Flag.withDescription("Port on 127.0.0.1 for gateways with a certificate; 0 takes a free one"), Flag.withDefault(0))
   },
   (flags) =>
     Effect.scoped(
@@ -62,7 +66,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand, importCommand, operateCommand])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, ...settlementCommands, meterCommand, gatewayCommand, certifyCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(
