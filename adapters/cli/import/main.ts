@@ -2,8 +2,10 @@ import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { join } from "node:path"
 import { repositoryFolder } from "../../../infra/local/cache.ts"
-import { importIntervals } from "./import.ts"
-import { operate } from "./operate.ts"
+
+// Database and engine are read only when they are needed: every command of `commonwatt` passes by here.
+const importing = Effect.promise(() => import("./import.ts"))
+const operating = Effect.promise(() => import("./operate.ts"))
 
 const optional = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description), Flag.optional)
 const data = Flag.String("data").pipe(Flag.withDescription("Data folder of a running or stopped start"))
@@ -32,13 +34,15 @@ export const importCommand = Command.make(
   (flags) =>
     Effect.scoped(
       Effect.map(
-        importIntervals({
-          ...flags,
-          layout: Option.getOrUndefined(flags.layout),
-          sheet: Option.getOrUndefined(flags.sheet),
-          meteringPoint: Option.getOrUndefined(flags.meteringPoint),
-          points: Option.getOrUndefined(flags.points)
-        }),
+        Effect.flatMap(importing, ({ importIntervals }) =>
+          importIntervals({
+            ...flags,
+            layout: Option.getOrUndefined(flags.layout),
+            sheet: Option.getOrUndefined(flags.sheet),
+            meteringPoint: Option.getOrUndefined(flags.meteringPoint),
+            points: Option.getOrUndefined(flags.points)
+          })
+        ),
         (report) => print(flags.json, report)
       )
     )
@@ -48,5 +52,5 @@ export const importCommand = Command.make(
 export const operateCommand = Command.make(
   "operate",
   { file: Flag.String("file").pipe(Flag.withDescription("JSON file with a list of the operator's commands; docs/guides/metering.md shows each")), data, world, preview, json },
-  (flags) => Effect.scoped(Effect.map(operate(flags), (report) => print(flags.json, report)))
+  (flags) => Effect.scoped(Effect.map(Effect.flatMap(operating, ({ operate }) => operate(flags)), (report) => print(flags.json, report)))
 ).pipe(Command.withDescription("Give the operator's commands to metering points: exchange, retire, edit, source, load profile"))

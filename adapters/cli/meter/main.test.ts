@@ -5,13 +5,16 @@ import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { loadProfile } from "../../modbus/profiles/load-profile.ts"
 import type { NamedValue } from "../../modbus/profiles/named-values.ts"
 import { startDevices, type RunningDevices } from "../../modbus/test-device/start-devices.ts"
 import { makeAuthority } from "../../modbus/test-support/certificates.ts"
 import { rtuAnswer, rtuFrame, scriptedSerialBus } from "../../modbus/test-support/scripted-bus.ts"
 import { createTlsServer } from "../../modbus/transport/tls-link.ts"
+
+// Twenty starts of the whole program: on a machine that is busy otherwise they take their time.
+vi.setConfig({ testTimeout: 300_000 })
 
 interface Ended {
   readonly code: number | null
