@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { eventsOf, open, send, type Play } from "../../property-tests/arbitraries/play.ts"
 import { fromOperator, programKey, walletKey } from "../../property-tests/arbitraries/record.ts"
-import { openRules, smallWorld } from "../../property-tests/arbitraries/world.ts"
+import { openRules, smallWorld, type World } from "../../property-tests/arbitraries/world.ts"
 import type { Command } from "./command.ts"
 import type { Event } from "./event.ts"
 import type { MarketRules } from "./market/market-rules.ts"
@@ -12,8 +12,8 @@ const base = smallWorld()
 const points = [...base.points, { meteringPoint: "ben-roof", member: "ben", direction: "injection" as const }, { meteringPoint: "cleo-roof", member: "cleo", direction: "injection" as const }]
 
 /** Ada, Ben and Cleo after the first tick; `gate` is the period that starts in half an hour. */
-const market = (rules: Partial<MarketRules> = {}) => {
-  const world = smallWorld({ points, rules: { ...openRules, ...rules } })
+const market = (rules: Partial<MarketRules> = {}, changes: Partial<World> = {}) => {
+  const world = smallWorld({ points, rules: { ...openRules, ...rules }, ...changes })
   const play = open(world)
   const nonces = new Map<string, number>()
   const tick = (minutes: number) => send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + minutes * 60 }))
@@ -133,6 +133,12 @@ describe("nobody trades with himself", () => {
     expect(meets("decrement", rules)).toEqual([["2 0 SelfTrade"], ["1 6", "2 0"]])
   })
 
+  it("a directed order takes no part in the call, so an own one beside it stays", () => {
+    const { by, order } = market({ collectsBefore: 3_600 })
+    by("ben", order("ben-roof", 1, 100, 10, { named: ["ada"] }))
+    expect(closed(by("ben", order("ben-home", 1, 120, 4)))).toEqual([])
+  })
+
   it("nor by a move while collecting", () => {
     const { by, order } = market({ collectsBefore: 3_600 })
     by("ben", order("ben-roof", 1, 100, 10), order("ben-home", 1, 90, 4))
@@ -146,6 +152,7 @@ describe("the call", () => {
     by("cleo", order("cleo-roof", 9, 110, 1))
     by("ben", order("ben-home", 9, 110, 1))
     expect(eventsOf(tick(15), "CollectingBegan")).toHaveLength(1)
+    expect(eventsOf(tick(16), "CollectingBegan")).toEqual([])
     by("ada", order("ada-roof", 1, 100, 30))
     by("cleo", order("cleo-roof", 1, 105, 30))
     expect(trades(by("ben", order("ben-home", 1, 130, 40)))).toEqual([])
@@ -182,6 +189,15 @@ describe("counterparties", () => {
     by("ada", order("ada-roof", 1, 80, 10, { named: ["cleo"] }))
     expect(trades(by("ben", order("ben-home", 1, 150, 10)))).toEqual([])
     expect(trades(by("cleo", order("cleo-home", 1, 90, 4)))).toEqual(["ada > cleo 4 @ 80"])
+  })
+
+  it("are of the same community: orders of two never meet, not even by name", () => {
+    const communities = ["sun", "moon"].map((community) => ({ community, tariff: base.communities[0]!.tariff }))
+    const { by, order } = market({}, { communities, members: base.members.map((member) => (member.member === "cleo" ? { ...member, community: "moon" } : member)) })
+    by("ada", order("ada-roof", 1, 80, 10))
+    expect(trades(by("cleo", order("cleo-home", 1, 150, 10)))).toEqual([])
+    expect(statuses(by("cleo", order("cleo-home", 2, 150, 10, { named: ["ada"] })))).toEqual(["CounterpartiesWrong"])
+    expect(trades(by("ben", order("ben-home", 1, 150, 10)))).toEqual(["ada > ben 10 @ 80"])
   })
 
   it.each([[["ada"]], [["ben", "ben"]], [["nobody"]], [Array.from({ length: 9 }, () => "ben")]])("are other members, each named once: not %j", (named) => {
