@@ -6,6 +6,7 @@ import { audit } from "./audit/audit.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
 import { importCommand, operateCommand } from "./import/main.ts"
 import { meterCommand } from "./meter/main.ts"
+import { orderCommand } from "./order/order-command.ts"
 import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
@@ -57,7 +58,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, meterCommand, importCommand, operateCommand])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, meterCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(

@@ -36,7 +36,7 @@ afterAll(async () => {
 let position = 0
 const commit = async (...events: ReadonlyArray<Event>): Promise<void> => {
   const record = { position, hash: new Uint8Array(32).fill(position), verdict: "Accepted" as const, signer: new Uint8Array(32), nonce: 0, commands: [] }
-  const entry = { record, bytes: new Uint8Array(1), subject: undefined, events, refused: 0 }
+  const entry = { record, bytes: new Uint8Array(1), subject: undefined, events, refused: 0, marketTime: 0 }
   const client = await pool.connect()
   expect(await commitBatch(client, { area, epoch: 1, entries: [entry], stateHash: "", marketTime: 0 }, new Map(), true)).toBe("Committed")
   client.release()
