@@ -9,7 +9,7 @@ import { Engine } from "../../../engine/service/intake/engine.ts"
 import { orderEntry } from "../../../engine/service/intake/order-entry.ts"
 import { OrderViews } from "../../../engine/service/ports/driven/order-views.ts"
 import { engineFeed } from "../../../engine/service/intake/engine-feed.ts"
-import { localUplink } from "../../../engine/service/intake/local-uplink.ts"
+import { readingIntake } from "../../../engine/service/intake/reading-intake.ts"
 import { Chain } from "../../../engine/service/ports/driven/chain.ts"
 import { Views } from "../../../engine/service/ports/driven/views.ts"
 import { MarketStatus } from "../../../engine/service/ports/driving/market-status.ts"
@@ -57,7 +57,7 @@ export const engineLayer = (pool: pg.Pool, parts: Parts, world: World, keys: Dem
     operatorKey: keys.operator,
     onReplay: (position, of) => sayProgress("engine", `replaying the journal, record ${position} of ${of}`, position / of)
   }).pipe(Layer.provideMerge(Layer.mergeAll(journal, log, adr036Signatures)))
-  return Layer.mergeAll(SettlementRuns.layer, Anchoring.layer, localUplink, engineFeed).pipe(
+  return Layer.mergeAll(SettlementRuns.layer, Anchoring.layer, readingIntake(), engineFeed).pipe(
     Layer.provideMerge(Approver.layer(keys.approver)),
     Layer.provideMerge(engine),
     Layer.provideMerge(Layer.succeed(Chain, chainService(chain.client)))
