@@ -1,7 +1,10 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import type { Reading } from "../../engine/core/metering/reading.ts"
+import { open, send, type Play } from "../arbitraries/play.ts"
+import { fromOperator, programKey } from "../arbitraries/record.ts"
 import { runs } from "../arbitraries/runs.ts"
+import { smallWorld } from "../arbitraries/world.ts"
 import { makeMeter, readingAt, valuesOf } from "./meter.ts"
 
 const START = Date.UTC(2016, 5, 6) / 1000
@@ -78,5 +81,45 @@ it("interval sums equal register differences exactly, between any two edges of o
       expect(track!.registerWh).toBe(register)
     }),
     runs(400)
+  )
+})
+
+/** Periods of the history below, and the longest delay of a reading in periods: from 11:00, so that no day closes. */
+const PERIODS = 24
+const MOST_DELAY = 10
+
+it("readings that come hours late, twice and out of order, past closed periods and their estimates, end in the same values", () => {
+  const world = smallWorld({ points: [{ meteringPoint: "ben-home", member: "ben", direction: "withdrawal" }] })
+  const way = fc.record({ rise: fc.nat(500), delay: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: MOST_DELAY })), again: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: MOST_DELAY })), place: fc.nat(100) })
+  const playOf = (ways: ReadonlyArray<{ readonly rise: number; readonly delay: number; readonly again: number; readonly place: number }>): Play => {
+    const play = open(world)
+    let register = 1_000
+    const coming = ways.flatMap(({ rise, delay, again, place }, index) => {
+      register += rise
+      const reading: Reading = { meteringPoint: "ben-home", sequence: index + 1, time: world.start + 900 * index, registerWh: register, powerW: 0 }
+      return [{ reading, at: index + delay, place }, ...(again < 0 ? [] : [{ reading, at: index + again, place: 100 - place }])]
+    })
+    for (let tick = 0; tick <= PERIODS + MOST_DELAY; tick++) {
+      for (const { reading } of coming.filter(({ at }) => at === tick).toSorted((left, right) => left.place - right.place)) {
+        send(play, { signer: programKey("ben"), nonce: 0, commands: [{ kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading] }] })
+      }
+      send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + 900 * tick }))
+    }
+    return play
+  }
+  const finalOf = (play: Play): ReadonlyArray<string> =>
+    [...play.state.metering.points.get("ben-home")!.values]
+      .filter(([period]) => period < world.start + 900 * (PERIODS - 1))
+      .toSorted(([left], [right]) => left - right)
+      .map(([period, { energyWh, quality }]) => `${(period - world.start) / 900}: ${energyWh} ${quality}`)
+  fc.assert(
+    fc.property(fc.array(way, { minLength: PERIODS, maxLength: PERIODS }), (ways) => {
+      // The first reading says where the register stands before the first tick.
+      const first = ways.map((one, index) => (index === 0 ? { ...one, delay: 0, again: -1 } : one))
+      const inOrder = playOf(first.map((one) => ({ ...one, delay: 0, again: -1 })))
+      expect(finalOf(playOf(first))).toEqual(finalOf(inOrder))
+      expect(finalOf(inOrder)).toHaveLength(PERIODS - 1)
+    }),
+    runs(60)
   )
 })

@@ -230,7 +230,8 @@ export const defects: ReadonlyArray<Defect> = [
     detectable: "after the day behind its own was closed; before that it is used",
     reasons: ["Late"],
     play: (day, { whole }, player) => {
-      const [at, days] = [whole(0, lastOf(day) - 1), whole(0, 3)]
+      // The reading before the day's last one still has its place next to it: it is used.
+      const [at, days] = [whole(0, lastOf(day) - 2), whole(0, 3)]
       playDay(day, player, (index, register) => (index === at ? undefined : same(register)))
       for (let count = 0; count < days; count++) player.close(day.end + count * 86_400, day.end + (count + 1) * 86_400)
       const time = day.start + (at + 1) * 900

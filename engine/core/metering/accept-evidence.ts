@@ -1,6 +1,7 @@
-import { equalBytes, toHex } from "../quantity/bytes.ts"
+import { toHex } from "../quantity/bytes.ts"
 import type { ValueOf } from "../quantity/codec.ts"
 import type { clockDoubted, readingFlagged, SubmitEvidence } from "./evidence.ts"
+import { hears } from "./gateway-key.ts"
 import type { MeteringState } from "./metering-point.ts"
 
 type Emit = (event: ValueOf<typeof readingFlagged> | ValueOf<typeof clockDoubted>) => void
@@ -13,9 +14,9 @@ const TRUSTED: ReadonlySet<string> = new Set(["synchronised", "informative"])
  * Evidence changes no register and no interval value; evidence on other gateways' metering points is passed over.
  */
 export const acceptEvidence = (metering: MeteringState, signer: Uint8Array, { clock, evidence }: SubmitEvidence, emit: Emit): void => {
-  const own = evidence.filter(({ meteringPoint }) => {
+  const own = evidence.filter(({ meteringPoint, time }) => {
     const point = metering.points.get(meteringPoint)
-    return point !== undefined && equalBytes(point.gatewayKey, signer)
+    return point !== undefined && hears(point, signer, time)
   })
   if (own.length === 0) return
   if (!TRUSTED.has(clock)) emit({ kind: "ClockDoubted", gateway: toHex(signer), clock })

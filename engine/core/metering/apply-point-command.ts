@@ -5,10 +5,10 @@ import { isName } from "../quantity/name.ts"
 import { isPeriodStart } from "../calendar/period.ts"
 import { MAX_REGISTER, type AreaClock, type MeteringEvent } from "./accept-readings.ts"
 import { compareCheckSum, type checkSumCompared, type RecordCheckValue } from "./check-sum.ts"
-import { insert, isTooLate } from "./follow-reading.ts"
+import { editValue } from "./edit-value.ts"
+import { exchangeDevice } from "./exchange-device.ts"
 import { changeGateway } from "./gateway-key.ts"
 import { importValues } from "./import-values.ts"
-import { HORIZON, recordIntervalValue, standingOf } from "./interval-values.ts"
 import type { MeteringPoint, MeteringState } from "./metering-point.ts"
 import { DAYS_OF_YEAR, PROFILE_VALUES } from "./load-profile.ts"
 import type * as commands from "./point-commands.ts"
@@ -97,7 +97,7 @@ const applyToPoint = (metering: MeteringState, clock: AreaClock, point: Metering
       emit({ kind: "SourceSet", meteringPoint, source: command.source })
       return "Accepted"
     case "ExchangeMeter":
-      return exchange(clock, point, command, emit)
+      return exchangeDevice(clock, point, command, emit)
     case "RetireMeteringPoint":
       if (point.retiredAt !== 0) return "AlreadyDone"
       if (command.time === 0 || !isPeriodStart(command.time)) return "OutOfBounds"
@@ -105,7 +105,7 @@ const applyToPoint = (metering: MeteringState, clock: AreaClock, point: Metering
       emit({ ...command, kind: "MeteringPointRetired" })
       return "Accepted"
     case "EditIntervalValue":
-      return edit(clock, point, command, emit)
+      return editValue(clock, point, command, emit)
     case "ImportIntervalValues":
       return importValues(clock, point, command, emit)
     case "AssignLoadProfile": {
@@ -117,34 +117,6 @@ const applyToPoint = (metering: MeteringState, clock: AreaClock, point: Metering
       return "Accepted"
     }
   }
-}
-
-const exchange = (clock: AreaClock, point: MeteringPoint, command: commands.ExchangeMeter, emit: Emit): Status => {
-  const { meteringPoint, time, finalRegisterWh, initialRegisterWh, gatewayKey, rolloverWh, resolutionWh, who, why } = command
-  if ([finalRegisterWh, initialRegisterWh, rolloverWh].some((wh) => wh > MAX_REGISTER) || resolutionWh === 0 || resolutionWh > MAX_WATT_HOURS) return "OutOfBounds"
-  if (gatewayKey.length !== 32 || clock.marketTime === 0 || time > clock.marketTime) return "OutOfBounds"
-  if (isTooLate(point, clock, time)) return "TooLate"
-  if (!equalBytes(gatewayKey, point.gatewayKey)) Object.assign(point, { highestSequence: 0, sequenceWindow: 0 })
-  changeGateway(point, gatewayKey, time)
-  const entry = { time, sequence: 0, registerWh: finalRegisterWh, powerW: 0, kind: "exchange" as const, initialWh: initialRegisterWh }
-  const outcome = insert(meteringPoint, point, clock, entry, emit)
-  if (outcome === "Repeated") return "AlreadyDone"
-  Object.assign(point, { rolloverWh, resolutionWh })
-  emit({ kind: "MeterExchanged", meteringPoint, time, finalRegisterWh, initialRegisterWh, who, why })
-  return "Accepted"
-}
-
-const edit = (clock: AreaClock, point: MeteringPoint, command: commands.EditIntervalValue, emit: Emit): Status => {
-  const { meteringPoint, period, beforeWh, beforeVersion, afterWh, quality, who, why } = command
-  if (!isPeriodStart(period) || afterWh > point.capacityWh || who === "" || why === "") return "OutOfBounds"
-  if (period < clock.marketTime - HORIZON || period < clock.openedAt) return "TooLate"
-  // Of a value of long ago only the version is remembered; it names the value in the journal all the same.
-  const before = point.values.get(period)
-  if (standingOf(point, period)?.version !== beforeVersion || (before !== undefined && before.energyWh !== beforeWh)) return "VersionNotCurrent"
-  recordIntervalValue(meteringPoint, point, period, { energyWh: afterWh, quality, origin: "operator" }, emit)
-  const { version } = point.values.get(period)!
-  emit({ kind: "IntervalValueEdited", meteringPoint, period, beforeWh, afterWh, version, who, why })
-  return "Accepted"
 }
 
 /** Every metering point of the gateway hears the new key from now on. */
