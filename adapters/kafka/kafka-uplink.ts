@@ -26,7 +26,7 @@ const errorOf = ({ refusal }: BridgeAnswer): UplinkRefused | UplinkUnavailable =
 
 const readAnswer = (value: Uint8Array | null): BridgeAnswer | undefined => {
   try {
-    return value === null ? undefined : decode(bridgeAnswer, value)
+    return value === null ? undefined : decode(bridgeAnswer, new Uint8Array(value))
   } catch {
     return undefined
   }
