@@ -1,11 +1,24 @@
 // npm run bench -- <what> [options]: each benchmark is a module of its own that reads its options from the arguments.
-const [what] = process.argv.slice(2)
-if (what === "book") await import("./book/book.ts")
-else if (what === "book-large") await import("./book/large.ts")
-else if (what === "meters") await import("./meters/meters.ts")
-else if (what === "gateway") await (await import("./gateway/footprint.ts")).gatewayFootprint()
-else if (what === "first-trade") await import("./first-trade.ts")
-else {
-  process.stderr.write("usage: npm run bench -- book [--flow FILE] [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | gateway | first-trade [--clone DIR]\n")
-  process.exitCode = 2
+import { UserError } from "../../adapters/cli/user-error.ts"
+
+const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | settle [--points N] [--days N] [--rounds N] [--json] | gateway | first-trade [--clone DIR]\n"
+const [what, ...args] = process.argv.slice(2)
+
+const run = async (): Promise<void> => {
+  if (what === "book") return (await import("./book/book.ts")).benchBook(args)
+  if (what === "book-books") return (await import("./book/books.ts")).benchBooks(args)
+  if (what === "book-large") return void (await import("./book/large.ts"))
+  if (what === "meters") return void (await import("./meters/meters.ts"))
+  if (what === "settle") return (await import("./settle/settle.ts")).benchSettle(args)
+  if (what === "gateway") return (await import("./gateway/footprint.ts")).gatewayFootprint()
+  if (what === "first-trade") return void (await import("./first-trade.ts"))
+  process.stderr.write(USAGE)
+  process.exitCode = what === "--help" || what === "-h" ? 0 : 2
+}
+
+try {
+  await run()
+} catch (error) {
+  process.stderr.write(error instanceof UserError ? `${error.message}. To mend it: ${error.mend}\n` : `${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
 }

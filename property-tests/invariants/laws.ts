@@ -1,6 +1,6 @@
 import { expect } from "vitest"
 import { availableCredit } from "../../engine/core/account/credit.ts"
-import { EventLog, joined } from "../../engine/core/market/book/event-log.ts"
+import { EventBuffer, joined } from "../../engine/core/market/book/event-log.ts"
 import { readSnapshot } from "../../engine/core/market/book/snapshot-form.ts"
 import { sideOf } from "../../engine/core/market/book/terms.ts"
 import { holdFor } from "../../engine/core/market/hold.ts"
@@ -33,7 +33,7 @@ export const restingOrders = ({ market }: AreaState): Array<SnapshotOrder> => {
   const { books, rules, traders } = market.books
   const found: Array<SnapshotOrder> = []
   let name = { period: 0, community: "" }
-  readSnapshot(books.snapshot().slice(), bookRulesOf(rules), new EventLog(1), {
+  readSnapshot(books.snapshot().slice(), bookRulesOf(rules), new EventBuffer(1), {
     account: () => undefined,
     book: (_, key) => {
       const { period, community } = traders.nameOf(key)

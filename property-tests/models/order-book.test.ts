@@ -16,7 +16,7 @@ const coverage = () => {
   const statuses = new Set<number>()
   const kinds = new Set<number>()
   for (const commands of fc.sample(fc.array(bookCommand(crampedRules), { maxLength: 120, size: "max" }), { seed: 4, numRuns: 3_000 })) {
-    const books = new FastBooks(crampedRules)
+    const books = new NaiveBooks(crampedRules)
     for (const command of [...openingCommands, ...commands]) statuses.add(applyTo(books, command))
     const events = books.log.drain()
     for (let at = 0; at < events.length; at += EVENT_WORDS) kinds.add(events[at]! & 0xffff)

@@ -6,6 +6,8 @@ import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
 import { Approver } from "../../../engine/service/anchoring/approver.ts"
 import { isFaultOn } from "../../../engine/service/faults.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
+import { orderEntry } from "../../../engine/service/intake/order-entry.ts"
+import { OrderViews } from "../../../engine/service/ports/driven/order-views.ts"
 import { engineFeed } from "../../../engine/service/intake/engine-feed.ts"
 import { readingIntake } from "../../../engine/service/intake/reading-intake.ts"
 import { Chain } from "../../../engine/service/ports/driven/chain.ts"
@@ -22,6 +24,7 @@ import { journalLayer } from "../../timescale/journal/journal-layer.ts"
 import { migrate } from "../../timescale/migrate.ts"
 import { makePool } from "../../timescale/pool.ts"
 import { vaultLayer } from "../../timescale/vault-layer.ts"
+import { makeOrderViews } from "../../timescale/views/orders.ts"
 import { makeViews } from "../../timescale/views/make-views.ts"
 import { UserError } from "../user-error.ts"
 import type { DemoKeys } from "../world/demo-keys.ts"
@@ -80,7 +83,8 @@ export const openConsole = (pool: pg.Pool, options: StartOptions, world: World, 
       })
     )
   )
+  const orders = orderEntry.pipe(Layer.provide(Layer.mergeAll(Layer.succeed(OrderViews, makeOrderViews(pool)), adr036Signatures)))
   return httpLayer({ port: options.port, consoleFolder: join(repositoryFolder, "dist", "console") }).pipe(
-    Layer.provide(Layer.mergeAll(status, Layer.succeed(Views, makeViews(pool))))
+    Layer.provide(Layer.mergeAll(status, Layer.succeed(Views, makeViews(pool)), orders))
   )
 }

@@ -3,9 +3,11 @@ import { createHash } from "node:crypto"
 import { Schema } from "effect"
 import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
 import { MOST_ACCOUNTS, MOST_BOOKS, MOST_ORDERS } from "../../../engine/core/market/book/rules.ts"
+import { areMarketRules } from "../../../engine/core/market/market-rules.ts"
 import { MOST_NEIGHBOURS } from "../../../engine/core/preference/preference.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
 import { allDevices } from "../../modbus/simulator/devices/all-devices.ts"
+import { marketRulesOf } from "./market-rules-of.ts"
 import { readChecked } from "./checked-file.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
@@ -84,6 +86,26 @@ export const loadWorld = (path: string): World => {
       seen.add(meteringPoint)
     }
   }
+  checkMarket(world, fail)
+  checkNeighbours(world, fail)
   const hash = createHash("sha256").update(JSON.stringify(world)).digest("hex").slice(0, 12)
   return { ...world, file, feederFile: resolve(dirname(file), world.feeder), hash }
+}
+
+const checkMarket = ({ market }: Schema.Schema.Type<typeof WorldFile>, fail: (field: string, text: string) => never): void => {
+  if (areMarketRules(marketRulesOf(market))) return
+  const rules = "prices of the band are multiples of the tick, at most 2^20; the smallest order is no larger than the largest; orders are not collected before the book opens; books times prices, rounded up to a power of two, are at most 2^27"
+  fail("market", `no order book can keep these rules (${rules})`)
+}
+
+/** Neighbours are other members of the world, each named once. */
+const checkNeighbours = ({ members }: Schema.Schema.Type<typeof WorldFile>, fail: (field: string, text: string) => never): void => {
+  for (const [memberIndex, { member, meteringPoints }] of members.entries()) {
+    for (const [index, { neighbours = [] }] of meteringPoints.entries()) {
+      const field = `members[${memberIndex}].meteringPoints[${index}].neighbours`
+      for (const [place, one] of neighbours.entries()) {
+        if (one === member || neighbours.indexOf(one) !== place || !members.some((other) => other.member === one)) fail(field, `${one} is no other member, or stands twice`)
+      }
+    }
+  }
 }

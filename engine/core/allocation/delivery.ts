@@ -1,8 +1,11 @@
 import type { Trade } from "../market/order.ts"
 
+/** What delivery looks at in a trade. */
+type Traded = Pick<Trade, "sellPoint" | "buyPoint" | "quantity">
+
 /** What metering made of one trade, in Wh. */
-export interface DeliveredTrade {
-  readonly trade: Trade
+export interface DeliveredTrade<T extends Traded = Trade> {
+  readonly trade: T
   readonly deliveredWh: number
   /** Not injected by the seller although the buyer would have taken it. */
   readonly sellerShortfallWh: number
@@ -17,10 +20,10 @@ export interface DeliveredTrade {
  * Source of the FIFO rule: settlement on actuals, facts in docs/decisions/0006.
  * `energyAt` gives the metered Wh of a point; trades must be of one period and in trade order.
  */
-export const deliverTrades = (
-  trades: ReadonlyArray<Trade>,
+export const deliverTrades = <T extends Traded>(
+  trades: ReadonlyArray<T>,
   energyAt: (meteringPoint: string) => number
-): { readonly delivered: ReadonlyArray<DeliveredTrade>; readonly left: ReadonlyMap<string, number> } => {
+): { readonly delivered: ReadonlyArray<DeliveredTrade<T>>; readonly left: ReadonlyMap<string, number> } => {
   const left = new Map<string, number>()
   const leftOf = (point: string): number => left.get(point) ?? energyAt(point)
   const delivered = trades.map((trade) => {

@@ -1,6 +1,6 @@
 import { equalBytes } from "../quantity/bytes.ts"
 import { list, struct, text, type Codec } from "../quantity/codec.ts"
-import { EventLog } from "./book/event-log.ts"
+import { EventBuffer } from "./book/event-log.ts"
 import { restoreFast } from "./book/fast/restore.ts"
 import { readSnapshot } from "./book/snapshot-form.ts"
 import { MarketBooks } from "./market-books.ts"
@@ -23,9 +23,10 @@ export const marketBooks: Codec<MarketBooks> = {
     const listed = traderList.read(reader)
     insist(listed.length <= rules.tradingPoints && new Set(listed.map(({ meteringPoint }) => meteringPoint)).size === listed.length, "traders")
     const traders = new Traders(listed)
-    const bytes = reader.sized()
+    // A copy: a slice of a database driver's buffer is a view into the driver's own memory, and not aligned.
+    const bytes = new Uint8Array(reader.sized())
     const check = new SnapshotCheck(rules, traders)
-    readSnapshot(bytes, bookRulesOf(rules), new EventLog(1), check)
+    readSnapshot(bytes, bookRulesOf(rules), new EventBuffer(1), check)
     const restored = new MarketBooks(rules, restoreFast(bookRulesOf(rules), bytes), traders)
     insist(equalBytes(restored.books.snapshot(), bytes), "not the canonical form")
     for (const order of check.orders) restored.enter(order)

@@ -1,7 +1,8 @@
 import { NotCanonical } from "../quantity/canonical-reader.ts"
 import { joined } from "./book/event-log.ts"
 import { MOST_NAMED } from "./book/rules.ts"
-import { CALL_PHASE, OPEN_PHASE, type SnapshotReceiver } from "./book/snapshot-form.ts"
+import { CALL_PHASE, OPEN_PHASE } from "./book/phases.ts"
+import type { OrderReceiver } from "./book/snapshot-form.ts"
 import { areTerms, mayRest, SELL, sideOf } from "./book/terms.ts"
 import type { OpenOrder } from "./market-books.ts"
 import type { MarketRules } from "./market-rules.ts"
@@ -13,7 +14,7 @@ export const insist = (holds: boolean, what: string): void => {
 }
 
 /** Reads a snapshot before the fast books do, for their arrays take any number for a place; gathers its orders by name. */
-export class SnapshotCheck implements SnapshotReceiver {
+export class SnapshotCheck implements OrderReceiver {
   readonly orders: Array<OpenOrder> = []
   private readonly rules: MarketRules
   private readonly traders: Traders

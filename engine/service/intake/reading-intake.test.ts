@@ -1,4 +1,4 @@
-import { Deferred, Effect, Layer, ManagedRuntime, Stream } from "effect"
+import { Deferred, Effect, Layer, ManagedRuntime } from "effect"
 import fc from "fast-check"
 import { afterEach, describe, expect, test } from "vitest"
 import type { Command } from "../../core/command.ts"
@@ -31,23 +31,19 @@ const intakeOver = async (options: IntakeOptions = {}, fails = false) => {
   const submissions: Array<ReadonlyArray<Uint8Array>> = []
   const gate = await Effect.runPromise(Deferred.make<void>())
   const receipt = (bytes: Uint8Array): SignedReceipt => ({ receipt: { domain: RECEIPT_DOMAIN, area: "a1", position: 1, recordHash: recordHash(bytes), verdict: "Accepted", refused: 0 }, signature: new Uint8Array(64) })
-  const engine = Engine.of({
+  // Of the engine the intake uses these only.
+  const engine = {
     area: "a1",
-    epoch: 1,
     state,
-    submit: (records) =>
+    submit: (records: ReadonlyArray<Uint8Array>) =>
       Effect.gen(function* () {
         submissions.push(records)
         yield* Deferred.await(gate)
         if (fails) return yield* new LogUnavailable({ area: "a1", cause: "away" })
         return records.map(receipt)
       }),
-    issue: () => Effect.die("not asked for"),
-    committed: Stream.empty,
-    failure: Effect.never,
-    hasStopped: Effect.succeed(false),
-    snapshot: Effect.void
-  })
+    hasStopped: Effect.succeed(false)
+  } as unknown as Engine["Service"]
   runtime = ManagedRuntime.make(readingIntake(options).pipe(Layer.provide(Layer.mergeAll(Layer.succeed(Engine, engine), Layer.succeed(WalletSignature, { verify: () => false })))))
   const intake = await runtime.runPromise(Effect.gen(function* () { return yield* ReadingIntake }))
   return { submissions, open: () => Effect.runPromise(Deferred.succeed(gate, undefined)), submit: (bytes: Uint8Array, presenter?: Uint8Array) => Effect.runPromise(Effect.result(intake.submit(bytes, presenter))) }

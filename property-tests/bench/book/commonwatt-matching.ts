@@ -1,6 +1,6 @@
 import { HandleBooks } from "../../../engine/core/market/book/fast/handle-books.ts"
 import { FLOW_TICKS, FLOW_WORDS, type Flow, type Totals } from "./flow.ts"
-import type { Bench } from "./implementation.ts"
+import { touchPages, type Bench } from "./implementation.ts"
 
 /** Matching alone: the caller remembers the engine's handles, nobody asks for credit, events or a hash. */
 export const matching = (flow: Flow, orders: number): Bench => {
@@ -13,11 +13,11 @@ export const matching = (flow: Flow, orders: number): Bench => {
   const handles = new Int32Array((flow.commands + 1) * 2)
   const prepare = (): void => {
     books = new HandleBooks(rules)
-    for (const array of [books.pool.words, books.ladder.cells]) array.fill(0)
+    touchPages(books)
     handles.fill(0)
     for (let book = 0; book < flow.books; book++) books.open(book)
   }
-  const run = (from = 0, to = flow.commands): void => {
+  const run = (from: number, to: number): void => {
     const { words } = flow
     for (let at = from * FLOW_WORDS; at < to * FLOW_WORDS; at += FLOW_WORDS) {
       const head = words[at]!
@@ -37,5 +37,5 @@ export const matching = (flow: Flow, orders: number): Bench => {
     for (const sum of books.ladder.sums.filter((_, index) => index % 2 === 1)) restingQuantity += sum
     return { trades: books.trades, quantity: books.quantity, notional: books.notional, resting: books.pool.live, restingQuantity }
   }
-  return { prepare, run, totals }
+  return { commands: flow.commands, prepare, run, totals }
 }

@@ -2,22 +2,21 @@ import { CANCEL, COMMAND_WORDS, MOVE, PLACE } from "../../../engine/core/market/
 import type { Books } from "../../../engine/core/market/book/books.ts"
 import { EVENT_WORDS, TRADED } from "../../../engine/core/market/book/event-log.ts"
 import { FastBooks } from "../../../engine/core/market/book/fast/fast-books.ts"
-import { NaiveBooks } from "../../../engine/core/market/book/naive/naive-books.ts"
 import type { BookRules } from "../../../engine/core/market/book/rules.ts"
-import { ALLOW, CANCEL_NEWEST, IMMEDIATE_OR_CANCEL, LIMIT, termsOf } from "../../../engine/core/market/book/terms.ts"
-import { FLOW_TICKS, FLOW_WORDS, scatter, type Flow, type Totals } from "./flow.ts"
-import type { Bench } from "./implementation.ts"
+import { IMMEDIATE_OR_CANCEL, LIMIT, termsOf } from "../../../engine/core/market/book/terms.ts"
+import { FLOW_QUANTITY, FLOW_TICKS, FLOW_WORDS, scatter, type Flow, type Totals } from "./flow.ts"
+import { touchPages, type Bench } from "./implementation.ts"
 
 /** Commands between two drains, as the service takes them from the log. */
 const BATCH = 256
 const TARIFF = { residualSupplyPrice: 3_000, feedInPrice: 500 }
 
-const rulesFor = (flow: Flow, orders: number): BookRules => ({
+export const rulesFor = (flow: Flow, orders: number): BookRules => ({
   minimumPrice: 0,
   maximumPrice: FLOW_TICKS - 1,
   priceTick: 1,
   minimumQuantity: 1,
-  maximumQuantity: 1_000_000,
+  maximumQuantity: FLOW_QUANTITY,
   maximumOpen: 1_000_000,
   maximumDirected: 64,
   tariffs: [TARIFF],
@@ -41,27 +40,33 @@ export const commandsOf = (flow: Flow, policy: number): Int32Array => {
   return commands
 }
 
-const open = (books: Books, flow: Flow): void => {
+/** Opens every book, and gives every participant an account, an owner and more credit than any flow can use. */
+export const openFor = (books: Books, flow: Flow): void => {
   for (let book = 0; book < flow.books; book++) books.open(book, 0)
   for (let account = 0; account < flow.participants; account++) books.setAccount(account, account, 2 ** 52)
   books.log.drain()
 }
 
-/** Makes the kernel hand out the pages of new, empty books now: a running engine has touched its memory long ago. */
-const touchPages = (books: FastBooks): void => {
-  for (const array of [books.pool.words, books.ladder.cells, books.ids.entries]) array.fill(0)
+const restingIn = (books: Books, flow: Flow) => {
+  let resting = 0
+  for (let account = 0; account < flow.participants; account++) resting += books.openOrders(account)
+  let restingQuantity = 0
+  for (let book = 0; book < flow.books; book++) {
+    for (const side of [0, 1]) for (const { quantity } of books.depth(book, side, FLOW_TICKS)) restingQuantity += quantity
+  }
+  return { resting, restingQuantity }
 }
 
 /** The books with everything: ids, credit, owners, level sums, events, state hash. */
-export const full = (flow: Flow, orders: number, policy: typeof ALLOW | typeof CANCEL_NEWEST): Bench & { hashAfter(commands: number): string } => {
+export const full = (flow: Flow, orders: number, policy: number): Bench => {
   const commands = commandsOf(flow, policy)
   const rules = rulesFor(flow, orders)
   let books = new FastBooks(rules)
   const traded = { trades: 0, quantity: 0, notional: 0 }
   /** Reads the drained events as a consumer would: it looks at every kind and adds up the trades. */
   const drain = (): void => {
-    const { words } = books.log
     const length = books.log.drained()
+    const { words } = books.log
     for (let at = 0; at < length; at += EVENT_WORDS) {
       if ((words[at]! & 255) !== TRADED) continue
       traded.trades++
@@ -72,32 +77,14 @@ export const full = (flow: Flow, orders: number, policy: typeof ALLOW | typeof C
   const prepare = (): void => {
     books = new FastBooks(rules)
     touchPages(books)
-    open(books, flow)
+    openFor(books, flow)
     Object.assign(traded, { trades: 0, quantity: 0, notional: 0 })
   }
-  const run = (from = 0, to = flow.commands): void => {
+  const run = (from: number, to: number): void => {
     for (let at = from; at < to; at += BATCH) {
       books.run(commands, at, Math.min(at + BATCH, to))
       drain()
     }
   }
-  const totals = (): Totals => {
-    let restingQuantity = 0
-    for (const sum of books.ladder.sums.filter((_, index) => index % 2 === 1)) restingQuantity += sum
-    return { ...traded, resting: books.pool.live, restingQuantity }
-  }
-  const hashAfter = (count: number): string => {
-    prepare()
-    run(0, count)
-    return books.log.hash()
-  }
-  return { prepare, run, totals, hashAfter }
-}
-
-/** State hash of the naive books after the first commands of a flow. */
-export const naiveHashAfter = (flow: Flow, orders: number, policy: number, count: number): string => {
-  const books = new NaiveBooks(rulesFor(flow, orders))
-  open(books, flow)
-  books.run(commandsOf({ ...flow, commands: count }, policy), 0, count)
-  return books.log.hash()
+  return { commands: flow.commands, prepare, run, totals: (): Totals => ({ ...traded, ...restingIn(books, flow) }), hash: () => books.log.hash() }
 }

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto"
-import { readFileSync } from "node:fs"
-
 /**
  * An order flow of data/order-flow: six little-endian words a command, op | side << 8 | book << 16, id, price tick, Wh,
  * participant, sequence. op 0 limit, 1 cancel, 2 move, 3 immediate-or-cancel; side 0 buy, 1 sell.
@@ -15,6 +12,8 @@ export interface Flow {
 
 export const FLOW_WORDS = 6
 export const FLOW_TICKS = 4_096
+/** Largest quantity of an order, in Wh. */
+export const FLOW_QUANTITY = 1_000_000
 
 /** What a correct book ends with. */
 export interface Totals {
@@ -31,16 +30,10 @@ export const KNOWN_TOTALS: Readonly<Record<string, Totals>> = {
   "3dd94d0432ff1a16": { trades: 344_337, quantity: 466_604_700, notional: 1_034_285_047_700, resting: 121_141, restingQuantity: 299_477_700 }
 }
 
-export const readFlow = (file: string): Flow => {
-  const bytes = readFileSync(file)
-  const words = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-  let books = 0
-  let participants = 0
-  for (let at = 0; at < words.length; at += FLOW_WORDS) {
-    books = Math.max(books, (words[at]! >>> 16) + 1)
-    participants = Math.max(participants, words[at + 4]! + 1)
-  }
-  return { words, commands: words.length / FLOW_WORDS, books, participants, sha256: createHash("sha256").update(bytes).digest("hex") }
+/** The first commands of a flow, over the same books and participants. */
+export const firstOf = (flow: Flow, commands: number): Flow => {
+  const count = Math.min(commands, flow.commands)
+  return { ...flow, commands: count, words: flow.words.subarray(0, count * FLOW_WORDS) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { renameSync, writeFileSync } from "node:fs"
 import { FLOW_TICKS, FLOW_WORDS } from "./flow.ts"
 import { PlainBook } from "./plain-book.ts"
 
@@ -55,12 +55,28 @@ interface Placed {
   readonly participant: number
 }
 
-/** Writes the flow `hot` (one book) or `multi` (768) of data/order-flow, the same bytes, 2M commands unless told. */
-export const generateFlow = (variant: "hot" | "multi", file: string, commands = 2_000_000): void => {
+export interface FlowShape {
+  readonly books: number
+  /** How far an order may move its book's middle price, in ticks. */
+  readonly drift: number
+  /** Share of new orders that want to trade at once. */
+  readonly taking: number
+  /** Where the middle of the only book starts. */
+  readonly middle?: number
+}
+
+/** The flows of data/order-flow. */
+export const HOT: FlowShape = { books: 1, drift: 0.06, taking: 0.17, middle: 2_048 }
+export const MULTI: FlowShape = { books: 768, drift: 2, taking: 0.2 }
+
+/** A flow as `multi` over so many books: however few orders a book gets, its prices move as far by the end. */
+export const shapeFor = (books: number): FlowShape => ({ ...MULTI, books, drift: MULTI.drift * Math.sqrt(books / MULTI.books) })
+
+/** Writes a flow, 2M commands unless told; for HOT and MULTI the same bytes as data/order-flow/generate.mjs. */
+export const generateFlow = (shape: FlowShape, file: string, commands = 2_000_000): void => {
   const random = generator()
   const unit = () => random() / 4_294_967_296
-  const books = variant === "hot" ? 1 : 768
-  const [drift, taking] = variant === "hot" ? [0.06, 0.17] : [2, 0.2]
+  const { books, drift, taking } = shape
   const open = new OpenIds()
   const plain = new PlainBook(books, FLOW_TICKS, 1 << 18, commands, (id) => open.remove(id))
   const words = new Uint32Array(commands * FLOW_WORDS)
@@ -69,7 +85,7 @@ export const generateFlow = (variant: "hot" | "multi", file: string, commands = 
     const slot = book % 96
     return 2_400 - 900 * Math.max(0, Math.sin(((slot - 24) / 48) * Math.PI)) + (slot > 68 && slot < 84 ? 500 : 0) + (unit() - 0.5) * 100
   })
-  if (variant === "hot") middle[0] = 2_048
+  if (shape.middle !== undefined) middle[0] = shape.middle
   const clamp = (price: number) => Math.max(1, Math.min(FLOW_TICKS - 2, price))
   const away = (side: number, book: number, scale: number) => {
     const distance = 1 + Math.floor(-Math.log(1 - unit()) * scale)
@@ -136,5 +152,7 @@ export const generateFlow = (variant: "hot" | "multi", file: string, commands = 
     if (op !== 3 && plain.isOpen(id)) open.add(id)
     else if (op !== 3) open.remove(id)
   }
-  writeFileSync(file, new Uint8Array(words.buffer))
+  // Whoever is stopped here leaves no half of a flow behind.
+  writeFileSync(`${file}.${process.pid}`, new Uint8Array(words.buffer))
+  renameSync(`${file}.${process.pid}`, file)
 }

@@ -1,76 +1,74 @@
-// One implementation in a process of its own, so that nobody's type feedback or heap is another's. Talks to book.ts.
+// One implementation in a process of its own, so that nobody's type feedback or heap is another's. Talks to child.ts.
 import { PerformanceObserver } from "node:perf_hooks"
-import { full, naiveHashAfter } from "./commonwatt.ts"
+import { ALLOW, CANCEL_NEWEST } from "../../../engine/core/market/book/terms.ts"
+import { full } from "./commonwatt.ts"
 import { matching } from "./commonwatt-matching.ts"
+import { expectFlow } from "./expected.ts"
 import { floor } from "./floor.ts"
-import { readFlow, type Flow, type Totals } from "./flow.ts"
+import type { Totals } from "./flow.ts"
 import type { Bench } from "./implementation.ts"
+import { limitOrderBook } from "./limit-order-book.ts"
+import { readFlow } from "./read-flow.ts"
 
 export interface RoundResult {
   readonly nsPerCommand: number
   readonly gcCount: number
   readonly rssMb: number
   readonly totals: Totals
+  readonly hash?: string
 }
 export interface Percentiles {
   readonly p50: number
   readonly p99: number
   readonly p999: number
 }
-export interface Request {
-  readonly ask: "round" | "percentiles" | "hashes"
-  /** How many commands the naive books follow. */
-  readonly commands: number
-}
+export type Asked = "round" | "percentiles"
 
 const [name = "", file = "", orders = "262144"] = process.argv.slice(2)
-const flow: Flow = readFlow(file)
+const flow = readFlow(file)
 
 const make = (): Bench => {
-  if (name === "full") return full(flow, Number(orders), 0)
-  if (name === "full-stp") return full(flow, Number(orders), 1)
-  return name === "matching" ? matching(flow, Number(orders)) : floor(flow)
+  if (name === "full") return full(flow, Number(orders), ALLOW)
+  if (name === "full-stp") return full(flow, Number(orders), CANCEL_NEWEST)
+  if (name === "matching") return matching(flow, Number(orders))
+  return name === "floor" ? floor(flow) : limitOrderBook(name, flow)
 }
-const bench = make()
 
 const collections: Array<number> = []
 new PerformanceObserver((list) => collections.push(...list.getEntries().map((entry) => entry.startTime))).observe({ entryTypes: ["gc"] })
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
 
-const round = async (): Promise<RoundResult> => {
+const round = async (bench: Bench): Promise<RoundResult> => {
   bench.prepare()
   globalThis.gc?.()
   await settle()
   const began = performance.now()
-  bench.run()
+  bench.run(0, bench.commands)
   const ended = performance.now()
   await settle()
-  const gcCount = collections.filter((at) => at >= began && at <= ended).length
-  return { nsPerCommand: ((ended - began) * 1e6) / flow.commands, gcCount, rssMb: Math.round(process.memoryUsage().rss / 2 ** 20), totals: bench.totals() }
+  const gcCount = collections.splice(0).filter((at) => at >= began && at <= ended).length
+  const result = { nsPerCommand: ((ended - began) * 1e6) / bench.commands, gcCount, rssMb: Math.round(process.memoryUsage().rss / 2 ** 20), totals: bench.totals() }
+  return bench.hash === undefined ? result : { ...result, hash: bench.hash() }
 }
 
 /** Each command timed by itself, after the books are half full; includes two readings of the clock. */
-const percentiles = (): Percentiles => {
+const percentiles = (bench: Bench): Percentiles => {
   bench.prepare()
-  const took = new Float64Array(flow.commands)
-  for (let index = 0; index < flow.commands; index++) {
+  const took = new Float64Array(bench.commands)
+  for (let index = 0; index < bench.commands; index++) {
     const began = performance.now()
     bench.run(index, index + 1)
     took[index] = performance.now() - began
   }
-  const sorted = took.subarray(flow.commands >> 1).slice().sort()
+  const sorted = took.subarray(bench.commands >> 1).slice().sort()
   const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)]! * 1e6)
   return { p50: at(0.5), p99: at(0.99), p999: at(0.999) }
 }
 
-/** The state hash after the first commands, by the fast books and by the naive ones. */
-const hashes = (commands: number) => {
-  const policy = name === "full-stp" ? 1 : 0
-  return { fast: full(flow, Number(orders), policy).hashAfter(commands), naive: naiveHashAfter(flow, Number(orders), policy, commands) }
+// Whoever is no implementation to measure says what the flow must end with.
+if (name === "expected") process.send!(expectFlow(flow, Number(orders), (line) => process.stderr.write(`${line}\n`)))
+else {
+  const bench = make()
+  process.on("message", async (asked: Asked) => process.send!(asked === "round" ? await round(bench) : percentiles(bench)))
+  process.send!(bench.commands)
 }
-
-process.on("message", async (request: Request) => {
-  const answer = request.ask === "round" ? await round() : request.ask === "percentiles" ? percentiles() : hashes(request.commands)
-  process.send!(answer)
-})
-process.send!("ready")

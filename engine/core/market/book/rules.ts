@@ -32,8 +32,11 @@ export const MOST_ORDERS = (1 << 21) - 1
 export const MOST_TICKS = 1 << 20
 /** Price levels of all books together, 16 bytes each. */
 export const MOST_LEVELS = 1 << 27
+export const MOST_TARIFFS = 256
 /** Counterparties that a directed order may name. */
 export const MOST_NAMED = 8
+
+const TARIFF_PRICE = 1_000_000_000
 
 const within = (value: number, least: number, most: number): boolean => Number.isInteger(value) && value >= least && value <= most
 
@@ -53,7 +56,9 @@ export const assertRules = (rules: BookRules): void => {
   assertLaw(within(rules.books, 1, MOST_BOOKS) && within(rules.accounts, 1, MOST_ACCOUNTS) && within(rules.orders, 1, MOST_ORDERS), "room for books, accounts, orders")
   assertLaw(rules.books * 2 ** tickBits(rules) <= MOST_LEVELS, "books times ticks, rounded up to a power of two, of at most 2^27")
   assertLaw(within(rules.maximumOpen, 0, MOST_ORDERS) && within(rules.maximumDirected, 0, MOST_ORDERS), "caps on open and directed orders")
+  assertLaw(rules.tariffs.length <= MOST_TARIFFS, "at most 256 tariffs")
   for (const tariff of rules.tariffs) {
+    assertLaw(within(tariff.residualSupplyPrice, -TARIFF_PRICE, TARIFF_PRICE) && within(tariff.feedInPrice, -TARIFF_PRICE, TARIFF_PRICE), "tariff prices within +-10^9")
     for (const side of [0, 1]) {
       for (const end of [rules.minimumPrice, rules.maximumPrice]) {
         assertLaw(holdRate(side, end, tariff) * rules.maximumQuantity <= Number.MAX_SAFE_INTEGER, "a hold is an exact number")

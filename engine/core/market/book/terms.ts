@@ -1,25 +1,6 @@
-/** Sides, kinds and self-trade policies of an order as small numbers: the book keeps them in bits of one word. */
-export const BUY = 0
-export const SELL = 1
+import { ALLOW, LIMIT } from "./terms-codes.ts"
 
-/** Rests until the gate closes, or until its time. */
-export const LIMIT = 0
-/** Takes what the price band allows, the rest of it is cancelled. */
-export const MARKET = 1
-/** Takes what its price allows, the rest of it is cancelled. */
-export const IMMEDIATE_OR_CANCEL = 2
-/** Trades all of its quantity at once or is refused. */
-export const FILL_OR_KILL = 3
-/** Rests; refused where it would trade at once. */
-export const POST_ONLY = 4
-
-/** What happens where an order would meet one of the same beneficial owner. */
-export const ALLOW = 0
-export const CANCEL_NEWEST = 1
-export const CANCEL_OLDEST = 2
-export const CANCEL_BOTH = 3
-/** Both lose the smaller of the two quantities, without a trade. */
-export const DECREMENT = 4
+export * from "./terms-codes.ts"
 
 /** Packs side (bit 0), kind (bits 1-3) and self-trade policy (bits 4-6). */
 export const termsOf = (side: number, kind: number = LIMIT, policy: number = ALLOW): number => side | (kind << 1) | (policy << 4)

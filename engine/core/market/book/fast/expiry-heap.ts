@@ -1,22 +1,33 @@
-/** Orders that are good till a time, the earliest on top. Knows where each slot stands, so that a cancelled order leaves at once. */
+/** Orders that are good till a time, the earliest on top. Knows where each stands, so that a cancelled order leaves at once. */
 export class ExpiryHeap {
-  readonly until: Float64Array
+  private readonly times: Float64Array
   private readonly heap: Int32Array
   private readonly placeOf: Int32Array
   private size = 0
+  /** Address of the first order. */
+  private readonly orders: number
 
-  constructor(capacity: number) {
-    this.until = new Float64Array(capacity + 1)
-    this.heap = new Int32Array(capacity + 1)
-    this.placeOf = new Int32Array(capacity + 1)
+  /** `times` has a place for each order, from address `orders` on. */
+  constructor(times: Float64Array, orders: number) {
+    const capacity = times.length
+    this.orders = orders
+    this.times = times
+    this.heap = new Int32Array(capacity)
+    this.placeOf = new Int32Array(capacity)
   }
 
-  add(slot: number, until: number): void {
-    this.until[slot] = until
+  private slotOf(order: number): number {
+    return (order - this.orders) >>> 5
+  }
+
+  add(order: number, until: number): void {
+    const slot = this.slotOf(order)
+    this.times[slot] = until
     this.rise(this.size++, slot)
   }
 
-  remove(slot: number): void {
+  remove(order: number): void {
+    const slot = this.slotOf(order)
     const place = this.placeOf[slot]!
     const last = this.heap[--this.size]!
     if (last === slot) return
@@ -24,10 +35,10 @@ export class ExpiryHeap {
     this.sink(this.placeOf[last]!, last)
   }
 
-  /** The order whose time is over at `time`, or 0. */
-  firstOver(time: number): number {
-    const slot = this.heap[0]!
-    return this.size > 0 && this.until[slot]! <= time ? slot : 0
+  /** The earliest time, if it is over at `time`. */
+  firstOver(time: number): number | undefined {
+    const first = this.times[this.heap[0]!]!
+    return this.size > 0 && first <= time ? first : undefined
   }
 
   /** All orders of the earliest time. In a heap they hang together from the top. */
@@ -35,8 +46,8 @@ export class ExpiryHeap {
     const found: Array<number> = []
     const open = [0]
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (place >= this.size || this.until[this.heap[place]!] !== until) continue
-      found.push(this.heap[place]!)
+      if (place >= this.size || this.times[this.heap[place]!] !== until) continue
+      found.push(this.orders + (this.heap[place]! << 5))
       open.push(2 * place + 1, 2 * place + 2)
     }
     return found
@@ -52,7 +63,7 @@ export class ExpiryHeap {
     while (place > 0) {
       const parent = (place - 1) >>> 1
       const above = this.heap[parent]!
-      if (this.until[above]! <= this.until[slot]!) break
+      if (this.times[above]! <= this.times[slot]!) break
       this.put(place, above)
       place = parent
     }
@@ -64,9 +75,9 @@ export class ExpiryHeap {
     for (;;) {
       let child = 2 * place + 1
       if (child >= this.size) break
-      if (child + 1 < this.size && this.until[this.heap[child + 1]!]! < this.until[this.heap[child]!]!) child++
+      if (child + 1 < this.size && this.times[this.heap[child + 1]!]! < this.times[this.heap[child]!]!) child++
       const below = this.heap[child]!
-      if (this.until[slot]! <= this.until[below]!) break
+      if (this.times[slot]! <= this.times[below]!) break
       this.put(place, below)
       place = child
     }

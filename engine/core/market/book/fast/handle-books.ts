@@ -1,74 +1,54 @@
+import type { BookRules } from "../rules.ts"
+import { FlatMemory } from "./flat-memory.ts"
 import * as layout from "./layout.ts"
-import { Matching } from "./matching.ts"
+import { OPEN_PHASE } from "../phases.ts"
 
-// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
-const { LEVEL, QUANTITY, STAMP, TERMS_SHIFT, WHO } = layout
+const { TRADED_NOTIONAL, TRADED_QUANTITY, TRADES } = layout
+
+const never = (): never => {
+  throw new Error("matching by handle writes no events and keeps no times")
+}
 
 /**
- * Matching alone, by engine-issued handles (slot and stamp): no ids, credit, events or hash. For callers that keep all
+ * Matching alone, by engine-issued handles (order and stamp): no ids, credit, events or hash. For callers that keep all
  * that elsewhere, and to measure what the rest costs.
  */
-export class HandleBooks extends Matching {
-  trades = 0
-  quantity = 0
-  /** Ticks x Wh. */
-  notional = 0
-  /** Stamp of the order that was placed or moved last: with its slot its handle. */
-  stamp = 0
-
-  protected override traded(_order: number, quantity: number, tick: number): void {
-    this.trades++
-    this.quantity += quantity
-    this.notional += quantity * tick
+export class HandleBooks extends FlatMemory {
+  constructor(rules: BookRules) {
+    super(rules, { spill: never, timed: never, untimed: never, isFillable: never })
   }
-  protected override leaves(): void {}
-  protected override meetsOwn(_slot: number, rest: number): number {
-    return rest
+
+  get trades(): number {
+    return this.longAt(TRADES)
+  }
+  get quantity(): number {
+    return this.longAt(TRADED_QUANTITY)
+  }
+  /** Ticks x Wh. */
+  get notional(): number {
+    return this.longAt(TRADED_NOTIONAL)
+  }
+  /** Stamp of the order that was placed or moved last: with the order its handle. */
+  get stamp(): number {
+    return this.stamps | 0
   }
 
   open(book: number): void {
-    this.ladder.open(book, 1)
+    this.openHead(book, OPEN_PHASE)
   }
 
-  private isLive(slot: number, stamp: number): boolean {
-    return slot > 0 && slot <= this.pool.capacity && stamp !== 0 && this.pool.words[(slot << 3) + STAMP] === stamp
-  }
-
-  /** Returns the slot where the order rests, 0 if it does not, -1 if it would need room that is not there. */
+  /** Returns the order that rests, 0 if none does, -1 if it would need room that is not there. */
   place(book: number, side: number, tick: number, quantity: number, account: number, rests: boolean): number {
-    if (rests && (this.pool.live >= this.pool.capacity || this.stamps >= 0xffff_ffff)) return -1
-    const left = this.matchLadder(book, side, tick, quantity, account + 1, 0)
-    if (left === 0 || !rests) return 0
-    const slot = this.pool.take()
-    this.pool.words[(slot << 3) + WHO] = account | (side << TERMS_SHIFT)
-    this.restOnLadder(slot, book, tick, side, left)
-    this.stamp = this.stamps | 0
-    return slot
+    return this.assembly.placeAlone(book, side, tick, quantity, account, rests)
   }
 
   /** False if the handle is stale. */
-  cancel(slot: number, stamp: number): boolean {
-    if (!this.isLive(slot, stamp)) return false
-    this.ladder.unlink(slot, this.sideAt(slot << 3))
-    this.pool.give(slot)
-    return true
+  cancel(order: number, stamp: number): boolean {
+    return this.assembly.cancelAlone(order, stamp) !== 0
   }
 
-  /** Returns the slot where the order rests with a new stamp, 0 if it is filled, -1 if the handle is stale. */
-  move(slot: number, stamp: number, tick: number): number {
-    if (!this.isLive(slot, stamp) || this.stamps >= 0xffff_ffff) return -1
-    const order = slot << 3
-    const { words } = this.pool
-    const side = this.sideAt(order)
-    const book = words[order + LEVEL]! >>> this.ladder.shift
-    this.ladder.unlink(slot, side)
-    const left = this.matchLadder(book, side, tick, words[order + QUANTITY]!, 0, 0)
-    if (left === 0) {
-      this.pool.give(slot)
-      return 0
-    }
-    this.restOnLadder(slot, book, tick, side, left)
-    this.stamp = this.stamps | 0
-    return slot
+  /** Returns the order, which rests with a new stamp, 0 if it is filled, -1 if the handle is stale. */
+  move(order: number, stamp: number, tick: number): number {
+    return this.assembly.moveAlone(order, stamp, tick)
   }
 }

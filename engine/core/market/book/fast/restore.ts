@@ -1,37 +1,43 @@
+import { NotCanonical } from "../../../quantity/canonical-reader.ts"
 import type { BookRules } from "../rules.ts"
 import { readSnapshot } from "../snapshot-form.ts"
 import { FastBooks } from "./fast-books.ts"
-import { hashOf } from "./id-table.ts"
 import * as layout from "./layout.ts"
 
-// Constants of this module: V8 folds these, while an imported name is loaded and checked at each use.
-const { HELD_BY_ORDERS, HELD_BY_TRADES, QUANTITY, STAMP } = layout
+const { BATCH, BATCH_LIMIT, COUNT, HELD_BY_TRADES, NOW } = layout
 
-/** The books of a snapshot. Orders get slots of their own, which nobody sees but through handles, and those do not outlive a snapshot. */
+const isBelow = (value: number, end: number): boolean => value >= 0 && value < end
+
+/** Hands a list to the assembly in pieces that fit; returns where the next word is, -1 if the list cannot be. */
+const restoreList = (books: FastBooks, book: number, list: number, count: number, words: Int32Array, from: number): number => {
+  let at = from
+  for (let left = count; left > 0; left -= books.at(COUNT)) {
+    const piece = words.subarray(at, at + ((BATCH_LIMIT - BATCH) >>> 2))
+    books.words.set(piece, BATCH >>> 2)
+    const taken = books.assembly.restoreOrders(book, list === 2, left, piece.length * 4)
+    if (taken <= 0) return -1
+    at += taken >>> 2
+  }
+  return at
+}
+
+/** The books of a snapshot. Orders get places of their own, which nobody sees but through handles, and those do not outlive a snapshot. */
 export const restoreFast = (rules: BookRules, bytes: Uint8Array): FastBooks => {
   const made = new FastBooks(rules)
-  const { money } = made.accounts
   readSnapshot(bytes, rules, made.log, {
     account: (account, owner, credit, held) => {
-      made.accounts.set(account, owner, credit)
-      money[(account << 2) + HELD_BY_TRADES] = held
+      if (!isBelow(account, rules.accounts) || !isBelow(owner, rules.accounts)) throw new NotCanonical("a snapshot with an account that no table can hold")
+      made.writeAccount(account, owner, credit)
+      made.putLong(made.purseOf(account) + HELD_BY_TRADES, held)
     },
-    book: (place, key, tariff, phase) => made.openAt(place, key, tariff, phase),
-    order: (book, list, account, low, high, terms, price, quantity, stamp, until, named) => {
-      const tick = (price - rules.minimumPrice) / rules.priceTick
-      const slot = made.addOrder(account, low, high, terms, until, named, hashOf(account, low, high))
-      const order = slot << 3
-      made.pool.words[order + QUANTITY] = quantity
-      made.pool.words[order + STAMP] = stamp
-      if (list === 2) made.aside.append(slot, book, tick)
-      else made.ladder.append(slot, book, tick, list, quantity)
-      const locked = made.rate(book, terms & 1, tick) * quantity
-      money[(account << 2) + HELD_BY_ORDERS]! += locked
-      money[(account << 2) + HELD_BY_TRADES]! -= locked
+    book: (place, key, tariff, phase) => {
+      if (!isBelow(place, rules.books) || !isBelow(tariff, Math.max(1, rules.tariffs.length))) throw new NotCanonical("a snapshot with a book that has no place")
+      made.openAt(place, key, tariff, phase)
     },
+    list: (book, list, count, words, at) => restoreList(made, book, list, count, words, at),
     done: (stamps, now) => {
       made.stamps = stamps
-      made.now = now
+      made.doubles[NOW >>> 3] = now
     }
   })
   return made

@@ -1,9 +1,10 @@
 import * as commands from "../commands.ts"
 import type { Books, DepthLevel } from "../books.ts"
 import * as events from "../event-log.ts"
-import { EventLog, highOf, lowOf } from "../event-log.ts"
+import { EventBuffer, highOf, lowOf } from "../event-log.ts"
 import { assertRules, holdRate, type BookRules } from "../rules.ts"
-import { CALL_PHASE, OPEN_PHASE, readSnapshot, SnapshotWriter } from "../snapshot-form.ts"
+import { CALL_PHASE, OPEN_PHASE } from "../phases.ts"
+import { readSnapshot, SnapshotWriter } from "../snapshot-form.ts"
 import * as status from "../status.ts"
 import { FILL_OR_KILL, kindOf, MARKET, mayRest, POST_ONLY, sideOf } from "../terms.ts"
 import { callCandidates, naiveCallPairs, naiveCallPrice } from "./naive-call.ts"
@@ -14,7 +15,7 @@ import { byAccountAndId, byPriceAndTime, type NaiveAccount, type NaiveBook, type
 /** The oracle: every question is answered by looking through all orders again. */
 export class NaiveBooks implements Books {
   readonly rules: BookRules
-  readonly log = new EventLog()
+  readonly log = new EventBuffer()
   books: Array<NaiveBook | undefined> = []
   readonly accounts = new Map<number, NaiveAccount>()
   orders: Array<NaiveOrder> = []

@@ -1,0 +1,18 @@
+import { splitter, sumOf, type SharingKey } from "./sharing.ts"
+
+/**
+ * Pro rata to consumption, capped by it; producers give in proportion to what they offer.
+ *
+ * Austria, dynamic key: G.03 = min(G.02, G.01T share), P.01T = G.01T - sum(G.03) x own / sum(producers) (ElWOG 2010,
+ * sections 16b-16e; EDA process for energy communities). France: the default of autoconsommation collective where the
+ * organiser names no coefficients (code de l'energie, D315-6). Germany: a building supply that agreed on consumption
+ * as its key (EnWG section 42b (5)).
+ */
+export const dynamicKey: SharingKey = ({ producers, consumers, offeredWh, wantedWh, givenWh, receivedWh }) => {
+  const offered = sumOf(offeredWh, producers)
+  const wanted = sumOf(wantedWh, consumers)
+  const sharedWh = Math.min(offered, wanted)
+  splitter.split(sharedWh, offeredWh, producers, offered, givenWh)
+  splitter.split(sharedWh, wantedWh, consumers, wanted, receivedWh)
+  return sharedWh
+}

@@ -1,0 +1,83 @@
+import { ACCOUNT_MASK, ID, IDS, ID_MASK, WHO } from "../layout.ts"
+
+// Finds open orders by account and client order id: open addressing, at most half full, eight bytes an entry (order, hash),
+// so that a probe seldom reads an order that is not meant. Entries behind a removed one move up: no tombstones.
+
+/** Mixes account and 64-bit id into 32 bits. */
+@inline
+export function hashOf(account: i32, id: i64): i32 {
+  let hash = (<i32>id ^ ((<i32>(id >>> 32) ^ (account * 0x9e3779b1)) * 0x85ebca6b)) * 0xc2b2ae35
+  hash ^= hash >>> 15
+  hash *= 0x2c1b3c6d
+  return hash ^ (hash >>> 13)
+}
+
+/** Where an id's search begins, in bytes from the start of the table. */
+@inline
+export function home(hash: i32): i32 {
+  return (hash << 3) & load<i32>(ID_MASK)
+}
+
+@inline
+function isIt(order: i32, account: i32, id: i64): bool {
+  return load<i64>(order, ID) == id && (load<i32>(order, WHO) & ACCOUNT_MASK) == account
+}
+
+/** Place of an id's entry; where the id is not known, the empty place where it would be. */
+export function search(account: i32, id: i64, hash: i32): i32 {
+  const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
+  let place = (hash << 3) & mask
+  let entry = load<i64>(ids + place)
+  while (entry != 0 && !(<i32>(entry >>> 32) == hash && isIt(<i32>entry, account, id))) {
+    place = (place + 8) & mask
+    entry = load<i64>(ids + place)
+  }
+  return place
+}
+
+@inline
+export function orderAt(place: i32): i32 {
+  return load<i32>(load<i32>(IDS) + place)
+}
+
+@inline
+export function enter(place: i32, order: i32, hash: i32): void {
+  store<i64>(load<i32>(IDS) + place, <i64>(<u64>(<u32>order)) | (<i64>hash << 32))
+}
+
+/** The first empty place from an id's home on. */
+export function vacant(hash: i32): i32 {
+  const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
+  let place = (hash << 3) & mask
+  while (load<i64>(ids + place) != 0) place = (place + 8) & mask
+  return place
+}
+
+/** Empties a place and moves up what was displaced behind it. */
+@inline
+export function vacate(place: i32): void {
+  const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
+  let hole = place
+  let at = (place + 8) & mask
+  for (;;) {
+    const entry = load<i64>(ids + at)
+    if (entry == 0) break
+    if (((at - (<i32>(entry >>> 32) << 3)) & mask) >= ((at - hole) & mask)) {
+      store<i64>(ids + hole, entry)
+      hole = at
+    }
+    at = (at + 8) & mask
+  }
+  store<i64>(ids + hole, 0)
+}
+
+export function remove(order: i32, hash: i32): void {
+  const mask = load<i32>(ID_MASK)
+  const ids = load<i32>(IDS)
+  let place = (hash << 3) & mask
+  while (load<i32>(ids + place) != order) place = (place + 8) & mask
+  vacate(place)
+}

@@ -1,0 +1,56 @@
+import { COMMAND, FOLDED, LANES, LOG, LOG_END, LOG_LIMIT } from "../layout.ts"
+
+/** The log is full: the other side takes what is there and sets its end back. */
+@external("books", "spill")
+declare function spill(): void
+
+/** Writes an event (see event-kinds.ts): kind with detail and book in one word. */
+@inline
+export function note(kind: i32, account: i32, id: i64, price: i32, quantity: i32, rest: i32): void {
+  let at = load<i32>(LOG_END)
+  if (at == LOG_LIMIT) {
+    spill()
+    at = LOG
+  }
+  store<i32>(at, kind)
+  store<i32>(at, account, 4)
+  store<i64>(at, id, 8)
+  store<i32>(at, price, 16)
+  store<i32>(at, quantity, 20)
+  store<i32>(at, rest, 24)
+  store<i32>(at, load<i32>(COMMAND), 28)
+  store<i32>(LOG_END, at + 32)
+}
+
+@inline
+export function begin(): void {
+  store<i32>(COMMAND, load<i32>(COMMAND) + 1)
+}
+
+/** One word in each of four lanes. */
+@inline
+function mix(lanes: v128, words: v128, multipliers: v128): v128 {
+  const product = i32x4.mul(v128.xor(lanes, words), multipliers)
+  return v128.xor(product, i32x4.shr_u(product, 15))
+}
+
+/**
+ * Folds what was written since the last fold into the state hash, the same as EventBuffer.fold: every word goes through one
+ * of four lanes, which are crossed once an event: each takes in the new one before it, the first the old last one.
+ */
+export function fold(): void {
+  const first = i32x4(0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f)
+  const second = i32x4(0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x9e3779b1)
+  const zero = i32x4(0, 0, 0, 0)
+  let lanes = v128.load(LANES)
+  const end = load<i32>(LOG_END)
+  for (let at = load<i32>(FOLDED); at < end; at += 32) {
+    let crossed = mix(mix(lanes, v128.load(at), first), v128.load(at, 16), second)
+    // Each lane takes in all before it.
+    crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 0, 4, 5, 6))
+    crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 0, 0, 4, 5))
+    lanes = v128.xor(crossed, v128.shuffle<i32>(lanes, lanes, 3, 3, 3, 3))
+  }
+  v128.store(LANES, lanes)
+  store<i32>(FOLDED, end)
+}

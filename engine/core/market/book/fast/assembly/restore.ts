@@ -1,0 +1,91 @@
+import { ACCOUNT_COUNT, BATCH, CAPACITY, COUNT, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
+import { appendAside } from "./aside.ts"
+import { tickOf } from "./checks.ts"
+import { lock, lockByTrade, purseOf, rate, tariffOf } from "./credit.ts"
+import { hashOf, home, vacant } from "./ids.ts"
+import { append } from "./ladder.ts"
+import { addOrder } from "./place.ts"
+import { cellOf } from "./state.ts"
+
+const BLOCK = 16
+
+/** Bytes of the order of a snapshot at `at`. */
+@inline
+function lengthAt(at: i32): i32 {
+  const packed = load<i32>(at, 12)
+  return 28 + (packed & 256 ? 8 : 0) + ((packed >>> 9) << 2)
+}
+
+/** Whether the books can hold what is said there: a snapshot is bytes like others. */
+@inline
+function isSound(at: i32): bool {
+  const packed = load<u32>(at, 12)
+  if (packed >>> 9 > 8 || ((packed >>> 1) & 7) > 4 || (packed & 0xff) >>> 4 > 4 || (packed & 0x80) != 0) return false
+  const account = load<u32>(at)
+  if (account >= load<u32>(ACCOUNT_COUNT) || load<i32>(purseOf(account), OWNER) == 0) return false
+  const price = load<i32>(at, 16)
+  if (price < load<i32>(MINIMUM_PRICE) || price > load<i32>(MAXIMUM_PRICE)) return false
+  const quantity = load<i32>(at, 20)
+  return quantity > 0 && quantity <= load<i32>(MAXIMUM_QUANTITY) && load<i32>(LIVE) < load<i32>(CAPACITY)
+}
+
+/** Reads the entries of ids and the levels of the next orders, so that their cache misses overlap. */
+@inline
+function lookAhead(book: i32, from: i32, end: i32): i32 {
+  const shift = load<i32>(SHIFT)
+  const ids = load<i32>(IDS)
+  let seen = 0
+  for (let at = from, left = BLOCK; left > 0 && at + 28 <= end; left--, at += lengthAt(at)) {
+    seen ^= load<i32>(ids + home(hashOf(load<i32>(at), load<i64>(at, 4))))
+    const price = load<i32>(at, 16)
+    if (price >= load<i32>(MINIMUM_PRICE) && price <= load<i32>(MAXIMUM_PRICE)) seen ^= load<i32>(cellOf((book << shift) | tickOf(price)))
+  }
+  return seen
+}
+
+/** Puts an order behind its equals. Its hold, till now counted as one of trades, becomes the order's. */
+@inline
+function put(book: i32, isAside: bool, at: i32): void {
+  const account = load<i32>(at)
+  const id = load<i64>(at, 4)
+  const packed = load<i32>(at, 12)
+  const price = load<i32>(at, 16)
+  const quantity = load<i32>(at, 20)
+  const isTimed = (packed & 256) != 0
+  const names = packed >>> 9
+  if (names > 0) {
+    for (let name = 0; name < names; name++) store<i32>(NAMES + (name << 2), load<i32>(at + 28 + (isTimed ? 8 : 0) + (name << 2)) + 1)
+    if (names < 8) store<i32>(NAMES + (names << 2), 0)
+  }
+  const hash = hashOf(account, id)
+  const order = addOrder(vacant(hash), hash, account, id, packed & TERMS_MASK, isTimed ? <f64>load<i64>(at, 28) : 0, names)
+  store<i32>(order, load<i32>(at, 24), STAMP)
+  const side = packed & 1
+  if (isAside) appendAside(order, book, tickOf(price), quantity)
+  else append(order, book, tickOf(price), side, quantity)
+  const locked = rate(tariffOf(book), side, price) * <i64>quantity
+  const purse = purseOf(account)
+  lock(purse, locked)
+  lockByTrade(purse, -locked)
+}
+
+let seen = 0
+
+/**
+ * Restores at most `count` orders of a list from BATCH, where `bytes` of the snapshot lie. Returns how many bytes they
+ * took, -1 if the books cannot hold one of them; COUNT tells how many they were.
+ */
+export function restoreOrders(book: i32, isAside: bool, count: i32, bytes: i32): i32 {
+  const end = BATCH + bytes
+  let at = BATCH
+  let done = 0
+  while (done < count && at + 28 <= end && at + lengthAt(at) <= end) {
+    if (done % BLOCK == 0) seen ^= lookAhead(book, at, end)
+    if (!isSound(at)) return -1
+    put(book, isAside, at)
+    at += lengthAt(at)
+    done++
+  }
+  store<i32>(COUNT, done)
+  return at - BATCH
+}

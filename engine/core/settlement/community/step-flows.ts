@@ -1,0 +1,70 @@
+import { readyPrice, type SeriesAt } from "../../tariff/price-rule.ts"
+import type { CompiledStep } from "./compile-step.ts"
+import { addPeriod, makeColumn, makeFlow, type Column, type Flow } from "./flow.ts"
+import { COMMUNITY, PREMIUM, type EntryKind, type EntryName, type Ledger } from "./ledger.ts"
+import type { PremiumClass } from "./rule-set.ts"
+import type { SegmentPoint } from "./segment.ts"
+
+/** A flow of a sharing step and who owes whom for each of its places. */
+interface StepFlow {
+  readonly flow: Flow
+  readonly name: (place: number) => EntryName
+  readonly vatPerMille: number
+}
+
+export interface StepFlows {
+  readonly column: Column
+  readonly addPeriod: (time: number) => void
+  readonly post: (ledger: Ledger, span: { readonly from: string; readonly until: string }) => void
+}
+
+const classOf = (premium: ReadonlyArray<PremiumClass>, plantW: number): number => premium.findIndex(({ upToW }) => upToW === undefined || plantW <= upToW)
+
+/**
+ * The money of a sharing step. Consumers pay the community and the community pays producers, each the step's price;
+ * named pairs pay each other. A premium class pays its plants for each kWh shared (Italy: tariffa premio of DM 414/2023).
+ */
+export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: ReadonlyArray<SegmentPoint>, zone: string, seriesAt: SeriesAt): StepFlows => {
+  const column = makeColumn(columns.sharedWh)
+  const kind: EntryKind = rule.within === "member" ? "own" : pairs.length > 0 ? "contract" : "sharing"
+  const vatPerMille = rule.vatPerMille ?? 0
+  const placesOf = (wanted: (point: SegmentPoint) => boolean) => Int32Array.from(points.keys().filter((place) => wanted(points[place]!)))
+  const point = (place: number) => points[place]!
+  const flows: Array<StepFlow> = []
+  if (pairs.length === 0) {
+    const consumers = makeFlow([column], placesOf((one) => one.rule.direction === "withdrawal"), readyPrice(rule.consumerPrice, zone, seriesAt))
+    const producers = makeFlow([column], placesOf((one) => one.rule.direction === "injection"), readyPrice(rule.producerPrice ?? rule.consumerPrice, zone, seriesAt))
+    const rest = { kind, label: rule.name }
+    flows.push({ flow: consumers, vatPerMille, name: (place) => ({ ...rest, payer: point(place).member, payee: COMMUNITY, payerPoint: point(place).rule.meteringPoint, payeePoint: "" }) })
+    flows.push({ flow: producers, vatPerMille: 0, name: (place) => ({ ...rest, payer: COMMUNITY, payee: point(place).member, payerPoint: "", payeePoint: point(place).rule.meteringPoint }) })
+  }
+  const pairColumn = makeColumn(new Float64Array(pairs.length))
+  for (const [pair, { contract, producer, consumer }] of pairs.entries()) {
+    const flow = makeFlow([pairColumn], Int32Array.of(pair), readyPrice(contract?.price ?? rule.consumerPrice, zone, seriesAt))
+    const [payer, payee] = [point(consumer), point(producer)]
+    const name = { kind, label: rule.name, payer: payer.member, payee: payee.member, payerPoint: payer.rule.meteringPoint, payeePoint: payee.rule.meteringPoint }
+    flows.push({ flow, vatPerMille, name: () => name })
+  }
+  for (const [index, { price }] of (rule.premium ?? []).entries()) {
+    const plants = placesOf((one) => one.rule.direction === "injection" && classOf(rule.premium!, one.rule.plantW ?? Infinity) === index)
+    flows.push({
+      flow: makeFlow([column], plants, readyPrice(price, zone, seriesAt)),
+      vatPerMille: 0,
+      name: (place) => ({ kind: "premium", label: rule.name, payer: PREMIUM, payee: point(place).member, payerPoint: "", payeePoint: point(place).rule.meteringPoint })
+    })
+  }
+  return {
+    column,
+    addPeriod: (time) => {
+      addPeriod(column)
+      for (const [pair, { wh }] of pairs.entries()) pairColumn.period[pair] = wh()
+      addPeriod(pairColumn)
+      for (const { flow } of flows) flow.add(time)
+    },
+    post: (ledger, span) => {
+      for (const { flow, name, vatPerMille: vat } of flows) {
+        for (const place of flow.places) ledger.post(name(place), vat, { ...span, price: flow.price, energyWh: flow.energyAt(place), amount: flow.amountAt(place) })
+      }
+    }
+  }
+}

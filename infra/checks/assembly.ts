@@ -1,0 +1,33 @@
+// npm run assembly: compiles the order book's assembly and writes it where the TypeScript around it reads it.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { main } from "assemblyscript/asc"
+
+const BOOK = join(import.meta.dirname, "../../engine/core/market/book")
+/** The compiled module as TypeScript: the core reads no files. */
+export const GENERATED = join(BOOK, "fast/generated/assembly.ts")
+
+const OPTIONS = ["-O3", "--converge", "--runtime", "stub", "--noAssert", "--importMemory", "--enable", "simd"]
+
+const readText = (path: string): string | null => {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return null
+  }
+}
+
+/** Text of the generated file, made from the sources. Throws with the compiler's own words where they are wrong. */
+export const compileAssembly = async (): Promise<string> => {
+  let binary: Uint8Array | undefined
+  const { error, stderr } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", ...OPTIONS], {
+    readFile: (name) => readText(join(BOOK, name)),
+    writeFile: (_, contents) => void (binary = contents as Uint8Array),
+    listFiles: () => []
+  })
+  if (error !== null || binary === undefined) throw new Error(`${String(stderr)}${error?.message ?? "nothing was written"}`)
+  const text = Buffer.from(binary).toString("base64")
+  return `/** Compiled from ../assembly by \`npm run assembly\`; infra/checks/assembly.test.ts compiles it again and compares. */\nexport const ASSEMBLY =\n  "${text}"\n`
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(GENERATED, await compileAssembly())
