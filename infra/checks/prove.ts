@@ -16,6 +16,7 @@ interface Proof {
 }
 
 const kills = process.env["COMMONWATT_RANDOM_KILLS"] ?? "500"
+const gatewayKills = process.env["COMMONWATT_GATEWAY_KILLS"] ?? "100"
 const runs = process.env["COMMONWATT_PROPERTY_RUNS"] ?? "100"
 const frames = process.env["COMMONWATT_FUZZ_FRAMES"] ?? "10000000"
 const days = process.env["COMMONWATT_DEFECT_DAYS"] ?? "100000"
@@ -44,6 +45,12 @@ const proofs: ReadonlyArray<Proof> = [
     files: ["crash-anywhere"],
     config: "property-tests/end-to-end/vitest.config.ts",
     env: { COMMONWATT_RANDOM_KILLS: kills }
+  },
+  {
+    name: `kill -9 of the gateway ${gatewayKills} times over two days of 1,000 meters on bad wires: readings lost or doubled`,
+    files: ["end-to-end/gateway.test"],
+    config: "property-tests/end-to-end/vitest.config.ts",
+    env: { COMMONWATT_GATEWAY_KILLS: gatewayKills, COMMONWATT_GATEWAY_METERS: "1000", COMMONWATT_GATEWAY_PERIODS: "192" }
   }
 ]
 

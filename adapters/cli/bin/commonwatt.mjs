@@ -12,7 +12,8 @@ if (!existsSync(node)) {
 }
 // A gateway runs on small machines: its program loads nothing of engine, database and chain.
 const [command, ...rest] = process.argv.slice(2)
-const [program, args] = command === "gateway" ? ["gateway/main.ts", rest] : ["main.ts", process.argv.slice(2)]
-const child = spawn(node, [`${root}adapters/cli/${program}`, ...args], { stdio: "inherit" })
+const [program, args, flags] =
+  command === "gateway" ? ["gateway/main.ts", rest, ["--max-semi-space-size=1", "--optimize-for-size"]] : ["main.ts", process.argv.slice(2), []]
+const child = spawn(node, [...flags, `${root}adapters/cli/${program}`, ...args], { stdio: "inherit" })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined)
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128))

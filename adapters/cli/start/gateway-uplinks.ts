@@ -2,6 +2,8 @@ import { Context, Effect, Layer } from "effect"
 import { toHex } from "../../../engine/core/quantity/bytes.ts"
 import { gatewayServer, GatewayServer } from "../../http/gateway/gateway-server.ts"
 import { httpsUplink } from "../../http/gateway/https-uplink.ts"
+import { kafkaUplink } from "../../kafka/kafka-uplink.ts"
+import { readingBridge } from "../../kafka/reading-bridge.ts"
 import type { DemoKeys } from "../world/demo-keys.ts"
 import type { World } from "../world/world.ts"
 import { UserError } from "../user-error.ts"
@@ -11,8 +13,15 @@ import { say } from "./terminal.ts"
 /** Names under which gateways of this machine reach the engine. */
 const HOSTS = ["127.0.0.1", "localhost"]
 
-/** Opens the gateways' door on loopback, and gives each home of the world its own certified way through it. */
-export const openGatewayDoor = Effect.fn("openGatewayDoor")(function* (data: string, world: World, keys: DemoKeys, port: number) {
+/** How gateways come in. */
+export interface DoorOptions {
+  readonly port: number
+  /** In the full profile homes hand over through Kafka; the door on loopback is open all the same. */
+  readonly brokers: ReadonlyArray<string> | undefined
+}
+
+/** Opens the gateways' door on loopback, and gives each home of the world its way in: its certified connection, or Kafka. */
+export const openGatewayDoor = Effect.fn("openGatewayDoor")(function* (data: string, world: World, keys: DemoKeys, { port, brokers }: DoorOptions) {
   const authority = yield* Effect.tryPromise({ try: () => ensureAuthority(data, { area: world.area, publicKey: toHex(keys.operator.publicKey) }), catch: (cause) => asUserError(cause) })
   const engine = yield* Effect.promise(() => authority.forEngine(HOSTS))
   const context = yield* Layer.build(gatewayServer({ port, authority: authority.certificate, ...engine })).pipe(
@@ -20,6 +29,11 @@ export const openGatewayDoor = Effect.fn("openGatewayDoor")(function* (data: str
   )
   const url = `https://127.0.0.1:${Context.get(context, GatewayServer).port}`
   say(`  gateways: ${url}`)
+  if (brokers !== undefined) {
+    yield* readingBridge({ brokers }, world.area)
+    const uplink = yield* kafkaUplink({ brokers }, world.area)
+    return { url, uplinkOf: () => uplink }
+  }
   const homes = yield* Effect.acquireRelease(
     Effect.promise(() =>
       Promise.all(world.members.map(async ({ member }) => {

@@ -10,7 +10,7 @@ import { startSimulator } from "../../modbus/simulator/start-simulator.ts"
 import type { DemoKeys } from "../world/demo-keys.ts"
 import type { World } from "../world/world.ts"
 import { UserError } from "../user-error.ts"
-import { openGatewayDoor } from "./gateway-uplinks.ts"
+import { openGatewayDoor, type DoorOptions } from "./gateway-uplinks.ts"
 
 /** Watts that carry so many Wh in a delivery period. */
 const wattsOf = (capacityWh: number): number => capacityWh * 4
@@ -24,7 +24,7 @@ const openStore = (file: string): GatewayStore => {
 }
 
 /** Starts the demo's homes: the simulator in its own process, and the gateway that reads its meters over Modbus/TCP. */
-export const startHomes = Effect.fn("startHomes")(function* (data: string, world: World, keys: DemoKeys, startUtc: number, gatewayPort: number) {
+export const startHomes = Effect.fn("startHomes")(function* (data: string, world: World, keys: DemoKeys, startUtc: number, door: DoorOptions) {
   const points = world.members.flatMap((member) => member.meteringPoints)
   const simulator = yield* Effect.acquireRelease(
     Effect.tryPromise({
@@ -50,7 +50,7 @@ export const startHomes = Effect.fn("startHomes")(function* (data: string, world
     Effect.try({ try: () => openStore(join(data, "gateway.sqlite")), catch: (cause) => cause as UserError }),
     (one) => Effect.sync(() => one.close())
   )
-  const { uplinkOf } = yield* openGatewayDoor(data, world, keys, gatewayPort)
+  const { uplinkOf } = yield* openGatewayDoor(data, world, keys, door)
   const gateway = makeGateway({
     area: world.area,
     sites: world.members.map(({ member, meteringPoints }) => ({
