@@ -21,7 +21,7 @@ const frames = process.env["COMMONWATT_FUZZ_FRAMES"] ?? "10000000"
 
 const proofs: ReadonlyArray<Proof> = [
   {
-    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands: ${runs} times the cases of npm test`,
+    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands, settled communities (10,000 in npm test): ${runs} times the cases of npm test`,
     files: ["property-tests"],
     config: "vitest.config.ts",
     env: { COMMONWATT_PROPERTY_RUNS: runs, COMMONWATT_FUZZ_FRAMES: "50000" }

@@ -86,6 +86,7 @@ describe("a wrong input is named, and nothing is left behind", () => {
     ["not JSON", { rules: (text) => text.replace('"community": "sonnenhang",', '"community": "sonnenhang"') }, "line 3: not JSON"],
     ["a misspelt field", { rules: (text) => text.replace('"timeZone"', '"timezone"') }, "timezone"],
     ["an unknown area", { rules: (text) => text.replace('"area": "semiurb4",\n          "gridLevel"', '"area": "moon",\n          "gridLevel"') }, "members[0].points[0].area: moon is not among"],
+    ["a member twice", { rules: (text) => text.replace('"member": "ben"', '"member": "ada"') }, "members[1].member: ada stands twice"],
     ["a component without price", { tariffs: (text) => text.replace('      "price": 60000\n', '      "on": ["feed-in"]\n') }, "components[1]: a component of kind feed-in has a price"],
     ["two rates on one day", { tariffs: (text) => text.replace('"until": "2016-03-26"', '"until": "2016-03-27"') }, "electricity levy has a rate already on 2016-03-27"]
   ])("%s", (_, changes, message) => {

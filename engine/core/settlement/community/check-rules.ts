@@ -9,6 +9,8 @@ export type RuleStatus =
   | "EndsBeforeItBegins"
   | "VersionsOutOfOrder"
   | "UnknownArea"
+  | "AreaTwice"
+  | "MemberTwice"
   | "PointOwnedTwice"
   | "DirectionChanges"
   | "ParticipationWrong"
@@ -54,8 +56,10 @@ const overlap = (left: RulePoint, right: RulePoint): boolean =>
 
 const checkMembers = ({ members, areas, timeZone }: RuleSet, report: Report): void => {
   const known = new Set(areas.map(({ area }) => area))
+  if (known.size !== areas.length) report("AreaTwice", "areas", "an area stands twice")
   const seen = new Map<string, Array<RulePoint>>()
-  for (const [memberPlace, { points }] of members.entries()) {
+  for (const [memberPlace, { member, points }] of members.entries()) {
+    if (members.findIndex((one) => one.member === member) !== memberPlace) report("MemberTwice", `members[${memberPlace}].member`, `${member} stands twice`)
     for (const [place, point] of points.entries()) {
       const path = `members[${memberPlace}].points[${place}]`
       checkSpan(timeZone, point, path, report)

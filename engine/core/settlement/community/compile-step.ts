@@ -26,6 +26,9 @@ export interface CompiledStep {
   readonly pairs: ReadonlyArray<StepPair>
 }
 
+/** A field of the record itself: a metering point may be called `constructor`. */
+const own = <A>(record: Readonly<Record<string, A>>, name: string): A | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
+
 const groupOf = (within: Within, { rule, member }: SegmentPoint): string | undefined => (within === "community" ? "" : within === "member" ? member : rule[within])
 
 interface Surroundings {
@@ -95,9 +98,9 @@ const keyOf = (step: ShareStep, group: Group, { points, zone, coefficientAt }: S
     case "equal":
       return alone(equalKey(group.consumers.length))
     case "static":
-      return alone(staticKey(constantCoefficients(names(group.consumers).map((name) => key.partsPerMillion[name] ?? 0))))
+      return alone(staticKey(constantCoefficients(names(group.consumers).map((name) => own(key.partsPerMillion, name) ?? 0))))
     case "static-hourly": {
-      const byHour = Array.from({ length: 24 }, (_, hour) => names(group.consumers).map((name) => key.partsPerMillion[name]?.[hour] ?? 0))
+      const byHour = Array.from({ length: 24 }, (_, hour) => names(group.consumers).map((name) => own(key.partsPerMillion, name)?.[hour] ?? 0))
       return alone(staticKey(hourlyCoefficients(byHour, (time) => Math.floor(((time + offsetAt(zone, time)) % 86_400) / 3_600))))
     }
     case "static-series":
