@@ -32,6 +32,7 @@ it.each<[RuleStatus, string, RuleSet]>([
   ["CoefficientOutOfBounds", "versions[0].steps[0].key.partsPerMillion.ben-home", withKey({ kind: "static-hourly", partsPerMillion: { "ben-home": [1] } })],
   ["ContractTwice", "versions[0].steps[0].key.contracts[1]", withKey({ kind: "contracts", contracts: [{ ...contract, partsPerMillion: 1 }, { ...contract, partsPerMillion: 1 }] })],
   ["MoreThanTheWhole", "versions[0].steps[0].key.contracts", withKey({ kind: "contracts", contracts: [contract, { ...contract, consumer: "cleo-home", partsPerMillion: 400_001 }] })],
+  ["PriceNotUsed", "versions[0].steps[0].producerPrice", villageRules([{ ...poolStep, bilateral: true, producerPrice: 1 }])],
   ["PremiumClassesOutOfOrder", "versions[0].steps[0].premium[1]", villageRules([{ ...poolStep, premium: [{ upToW: 2, price: 1 }, { upToW: 1, price: 1 }, { price: 1 }] }])]
 ])("%s at %s", (status, path, wrong) => {
   expect(checkRules(wrong)).toMatchObject({ status, path })

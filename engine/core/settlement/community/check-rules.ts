@@ -1,7 +1,7 @@
 import { knownTimeZones, localDayNamed } from "../../calendar/local-day.ts"
 import { checkParticipation } from "../../allocation/keys/participation.ts"
 import { WHOLE } from "../../allocation/keys/static.ts"
-import type { KeyRule, RuleMember, RulePoint, RuleSet, ShareStep } from "./rule-set.ts"
+import { isBetweenPairs, type KeyRule, type RuleMember, type RulePoint, type RuleSet, type ShareStep } from "./rule-set.ts"
 
 export type RuleStatus =
   | "UnknownTimeZone"
@@ -22,6 +22,7 @@ export type RuleStatus =
   | "MoreThanTheWhole"
   | "ContractTwice"
   | "PremiumClassesOutOfOrder"
+  | "PriceNotUsed"
 
 /** What is wrong with a rule set and where: `path` is the field's, as `versions[0].steps[1].key`. */
 export interface RuleProblem {
@@ -97,6 +98,7 @@ const checkVersions = ({ versions, members, timeZone }: RuleSet, report: Report)
       names.add(step.name)
       checkKey(step.key, `${at}.key`, points, report)
       checkPremium(step, at, report)
+      if (step.producerPrice !== undefined && isBetweenPairs(step)) report("PriceNotUsed", `${at}.producerPrice`, "pairs pay each other one price, so producers have none of their own")
     }
   }
 }

@@ -20,6 +20,12 @@ describe("a quarter hour by hand", () => {
       "energy energy: cleo -> @supplier 143 Wh 35750000"
     ])
   })
+  it("between neighbours: who got whose energy stands in the entry, and nobody else does", () => {
+    expect(entriesOf(villageInputs(sunny, { steps: [{ ...poolStep, bilateral: true }] })).filter((line) => line.startsWith("sharing"))).toEqual([
+      "sharing pool: ben -> ada 643 Wh 77160000",
+      "sharing pool: cleo -> ada 357 Wh 42840000"
+    ])
+  })
   it("delivers a trade first: 600 sold at 10 ct, 500 injected, 100 short at 15 ct", () => {
     const trades = [{ tradeId: "1", period: first, buyPoint: "ben-home", sellPoint: "ada-roof", price: 100_000, quantity: 600 }]
     const inputs = villageInputs({ "ada-roof": [500], "ben-home": [800], "cleo-home": [0] }, { steps: [tradesStep, poolStep], trades })
