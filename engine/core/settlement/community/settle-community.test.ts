@@ -69,6 +69,16 @@ it("subscription by day, capacity by the highest quarter hour, a cap in money", 
   expect(ben).toEqual(["capacity peak: ben -> @grid-operator 0 Wh 360000000", "subscription meter: ben -> @grid-operator 0 Wh 100000000", "energy energy: ben -> @supplier 1200 Wh 100000000"])
 })
 
+it("standing charges go by day and month: three days over the turn of a month, of which the last one is at the new rate", () => {
+  const meter = { name: "meter", kind: "subscription", perMonth: 3_100_000 } as const
+  const components = [{ ...meter, from: "2016-01-01", until: "2016-03-31" }, { ...meter, from: "2016-04-01", perMonth: 3_000_000 }] as const
+  const inputs = villageInputs({ "ben-home": [1] }, { components, days: ["2016-03-30", "2016-03-31", "2016-04-01"] })
+  // Two of 31 days at 3.10 a month, one of 30 at 3.00.
+  expect(settleCommunity(inputs, "2016-04-30").entries.map(({ parts }) => parts.map(({ from, until, amount }) => [from, until, amount]))).toEqual([
+    [["2016-03-30", "2016-03-31", 200_000_000n], ["2016-04-01", "2016-04-01", 100_000_000n]]
+  ])
+})
+
 it("a new rate touches no earlier day, and the day before is settled as it was", () => {
   const components = [{ ...plainTariff[0]!, until: "2016-03-25" }, { ...plainTariff[0]!, from: "2016-03-26", price: 300_000 }]
   const inputs = villageInputs({ "ben-home": Array.from({ length: 192 }, () => 1) }, { components, days: ["2016-03-25", "2016-03-26"] })
