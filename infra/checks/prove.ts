@@ -29,7 +29,7 @@ const proofs: ReadonlyArray<Proof> = [
     env: { COMMONWATT_DEFECT_DAYS: days, COMMONWATT_DEFECT_RECORD: join(repository, "docs/proofs/field-defects.md") }
   },
   {
-    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands, meter profiles both ways: ${runs} times the cases of npm test`,
+    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands, meter profiles both ways, settled communities (10,000 in npm test): ${runs} times the cases of npm test`,
     files: ["property-tests", "adapters/modbus/test-device/round-trip"],
     config: "vitest.config.ts",
     env: { COMMONWATT_PROPERTY_RUNS: runs, COMMONWATT_FUZZ_FRAMES: "50000" }

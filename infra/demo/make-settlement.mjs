@@ -44,7 +44,7 @@ const rules = {
       steps: [
         { step: "share", name: "own roof", within: "member", key: { kind: "dynamic" }, consumerPrice: 0 },
         { step: "trades", imbalance: { kind: "two-price", shortPrice: 250000, longPrice: 60000 } },
-        { step: "share", name: "community", within: "community", key: { kind: "dynamic" }, consumerPrice: 120000 }
+        { step: "share", name: "community", within: "community", key: { kind: "dynamic" }, bilateral: true, consumerPrice: 120000 }
       ]
     }
   ]

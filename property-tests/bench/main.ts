@@ -1,7 +1,7 @@
 // npm run bench -- <what> [options]: each benchmark is a module of its own that reads its options from the arguments.
 import { UserError } from "../../adapters/cli/user-error.ts"
 
-const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | settle [--points N] [--days N] [--rounds N] [--json] | gateway | first-trade [--clone DIR]\n"
+const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | settle [--points N] [--days N] [--rounds N] [--json] | settle-feeders [--json] | gateway | first-trade [--clone DIR]\n"
 const [what, ...args] = process.argv.slice(2)
 
 const run = async (): Promise<void> => {
@@ -11,6 +11,7 @@ const run = async (): Promise<void> => {
   if (what === "meters") return void (await import("./meters/meters.ts"))
   if (what === "settle") return (await import("./settle/settle.ts")).benchSettle(args)
   if (what === "gateway") return (await import("./gateway/footprint.ts")).gatewayFootprint()
+  if (what === "settle-feeders") return (await import("./settle/feeders.ts")).benchFeeders(args)
   if (what === "first-trade") return void (await import("./first-trade.ts"))
   process.stderr.write(USAGE)
   process.exitCode = what === "--help" || what === "-h" ? 0 : 2

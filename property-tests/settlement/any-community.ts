@@ -1,14 +1,14 @@
 import fc from "fast-check"
-import { compareText } from "../../engine/core/quantity/bytes.ts"
-import type { CommunityInputs, SettledTrade } from "../../engine/core/settlement/community/community-inputs.ts"
-import type { KeyRule, RuleMember, RulePoint, RuleVersion, Step } from "../../engine/core/settlement/community/rule-set.ts"
+import type { CommunityInputs, IntervalColumns, SettledTrade } from "../../engine/core/settlement/community/community-inputs.ts"
+import { isBetweenPairs, type KeyRule, type RuleMember, type RulePoint, type RuleVersion, type Step } from "../../engine/core/settlement/community/rule-set.ts"
 import type { TariffComponent } from "../../engine/core/tariff/component.ts"
 import type { PriceRule } from "../../engine/core/tariff/price-rule.ts"
 import { localDayNamed } from "../../engine/core/calendar/local-day.ts"
-import { intervalsOf, zone } from "./village.ts"
+import { periodsBetween } from "../../engine/core/calendar/period.ts"
+import { zone } from "./village.ts"
 
 /** Days of 92, 100 and 96 periods, alone and with the next. */
-export const someDays: fc.Arbitrary<ReadonlyArray<string>> = fc.constantFrom(["2016-03-27"], ["2016-10-30"], ["2016-03-26", "2016-03-27"], ["2016-02-29"], ["2016-10-30", "2016-10-31"])
+export const someDays: fc.Arbitrary<ReadonlyArray<string>> = fc.constantFrom(["2016-03-27"], ["2016-10-30"], ["2016-02-29"], ["2016-03-27"], ["2016-10-30"], ["2016-03-26", "2016-03-27"], ["2016-10-30", "2016-10-31"])
 
 const constantPrice = fc.oneof(fc.constantFrom(0, 120_000, -20_000), fc.integer({ min: -50_000, max: 400_000 }))
 const price: fc.Arbitrary<PriceRule> = fc.oneof(
@@ -56,8 +56,8 @@ const keyOf = (points: ReadonlyArray<RulePoint>): fc.Arbitrary<KeyRule> => {
 
 const shareOf = (points: ReadonlyArray<RulePoint>, name: string): fc.Arbitrary<Step> =>
   fc
-    .record({ key: keyOf(points), within: fc.constantFrom("community" as const, "building" as const, "member" as const, "area" as const), consumerPrice: price, producerPrice: fc.option(price, { nil: undefined }), premium: fc.boolean() })
-    .map((step) => ({ ...step, step: "share" as const, name, premium: step.premium ? [{ upToW: 200_000, price: 80_000 }, { price: 60_000 }] : undefined }))
+    .record({ key: keyOf(points), within: fc.constantFrom("community" as const, "building" as const, "member" as const, "area" as const), consumerPrice: price, producerPrice: fc.option(price, { nil: undefined }), bilateral: fc.constantFrom(undefined, undefined, true), premium: fc.boolean() })
+    .map((step) => ({ ...step, step: "share" as const, name, producerPrice: isBetweenPairs(step) ? undefined : step.producerPrice, premium: step.premium ? [{ upToW: 200_000, price: 80_000 }, { price: 60_000 }] : undefined }))
 
 const versionOf = (points: ReadonlyArray<RulePoint>, from: string): fc.Arbitrary<RuleVersion> =>
   fc
@@ -89,12 +89,22 @@ const isThere = ({ from, until }: RulePoint, day: string): boolean => (from ?? "
 /** Trades between points of different members that are there on the first day; only where the version of the day has the step. */
 const tradesOf = (points: ReadonlyArray<RulePoint & { readonly member: number }>, version: RuleVersion, day: string, wishes: ReadonlyArray<readonly [number, number, number, number]>): Array<SettledTrade> => {
   if (version.steps[0]!.step !== "trades") return []
-  const start = localDayNamed(zone, day)!.start
+  const { start } = notable.get(day)!
   return wishes.flatMap(([sell, buy, index, quantity], place) => {
     const [seller, buyer] = [points[sell % points.length]!, points[buy % points.length]!]
     if (seller.direction !== "injection" || buyer.direction !== "withdrawal" || seller.member === buyer.member || !isThere(seller, day) || !isThere(buyer, day)) return []
     return [{ tradeId: `t${place}`, period: start + 900 * index, buyPoint: buyer.meteringPoint, sellPoint: seller.meteringPoint, price: 1_000 * (quantity % 300) - 20_000, quantity: quantity + 1 }]
   })
+}
+
+const notable = new Map(["2016-02-29", "2016-03-26", "2016-03-27", "2016-10-30", "2016-10-31"].map((name) => [name, localDayNamed(zone, name)!]))
+
+/** Values that repeat some energies in another order for each point; points are called p0, p1 and so on. */
+const intervalsOf = (names: ReadonlyArray<string>, points: ReadonlyArray<RulePoint>, energies: ReadonlyArray<number>): IntervalColumns => {
+  const periods = names.flatMap((name) => periodsBetween(notable.get(name)!.start, notable.get(name)!.end))
+  const values = new Int32Array(periods.length * points.length)
+  for (let row = 0; row < periods.length; row++) for (let column = 0; column < points.length; column++) values[row * points.length + column] = energies[(row * 7 + column * 3) % energies.length]!
+  return { meteringPoints: points.map(({ meteringPoint }) => meteringPoint), periods, values, substitutes: new Set() }
 }
 
 /** Any community that the rules admit: joins, leaves, several keys, trades, factors, prices of every form, gaps, zero and one member. */
@@ -123,7 +133,7 @@ export const anyCommunity: fc.Arbitrary<CommunityInputs> = fc
       versions: second === undefined ? [first] : [first, second].map((version, place) => (place === 0 ? { ...version, from: "2009-01-01" } : version))
     },
     tariffs: { currency: "EUR", components },
-    intervals: intervalsOf(names, points.map(({ meteringPoint }) => meteringPoint).sort(compareText), (point, index) => energies[(index * 7 + Number(point.slice(1)) * 3) % energies.length]!),
+    intervals: intervalsOf(names, points, energies),
     trades: tradesOf(points, second !== undefined && names.length === 1 ? second : first, names[0]!, wishes),
     priceAt: (_, time) => ((time / 900) % 7) * 10_000 - 15_000,
     coefficientAt: (time, producer, consumer) => ((time / 900 + producer.length + Number(consumer.slice(1))) % 5) * 30_000

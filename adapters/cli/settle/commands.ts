@@ -3,6 +3,7 @@ import { Argument, Command, Flag } from "effect/cli"
 import { UserError } from "../user-error.ts"
 import { explainLine } from "./explain-line.ts"
 import { settleFiles } from "./settle.ts"
+import { verifyStatement } from "./statement-proof.ts"
 import { verify } from "./verify.ts"
 import { summaryText } from "./write/summary.ts"
 
@@ -61,9 +62,19 @@ const explainCommand = Command.make(
   ({ folder, member, line, at }) => printing(() => explainLine({ folder, member, line: Option.getOrUndefined(line), at: Option.getOrUndefined(at) }))
 ).pipe(Command.withDescription("Print how the lines of a member's statement came about"))
 
-const verifyCommand = Command.make("verify", { folder }, ({ folder }) => printing(() => verify(folder))).pipe(
-  Command.withDescription("Recompute a run from the inputs in its folder and check every file, hash and root")
-)
+const verifyCommand = Command.make(
+  "verify",
+  {
+    what: Argument.String("what").pipe(Argument.withDescription("Folder of a run, or the JSON file of one statement")),
+    root: optional("root", "The published root, to hold a statement against")
+  },
+  ({ what, root }) =>
+    printing(() => {
+      const published = Option.getOrUndefined(root)
+      if (published !== undefined && !/^[0-9a-f]{64}$/.test(published)) throw new UserError(`--root ${published} is no root`, "give 64 hexadecimal digits")
+      return what.endsWith(".json") ? verifyStatement(what, published) : verify(what)
+    })
+).pipe(Command.withDescription("Recompute a run from the inputs in its folder and check every file, hash and root; or check one statement alone"))
 
 /** Commands that work on plain files, without any server. */
 export const settlementCommands = [settleCommand, explainCommand, verifyCommand] as const

@@ -41,8 +41,12 @@ export const readRunFile = (folder: string): RunFile => {
   } catch (cause) {
     throw new UserError(`${folder} is no folder of a run (${(cause as Error).message})`, "name a folder that `commonwatt settle --out` wrote")
   }
-  const fields: unknown = JSON.parse(text)
-  const known = Object.fromEntries(Object.entries(fields as Record<string, unknown>).filter(([name]) => name in RunFile.fields))
+  let known: unknown
+  try {
+    known = Object.fromEntries(Object.entries(JSON.parse(text) as Record<string, unknown>).filter(([name]) => Object.hasOwn(RunFile.fields, name)))
+  } catch (cause) {
+    throw new UserError(`${file} is not JSON (${(cause as Error).message})`, keep)
+  }
   const decoded = Schema.decodeUnknownExit(RunFile)(known)
   if (decoded._tag === "Failure") throw new UserError(`${file} is not the run.json of a run`, keep)
   return decoded.value

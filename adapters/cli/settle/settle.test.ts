@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { UserError } from "../user-error.ts"
 import { explainLine } from "./explain-line.ts"
 import { settleFiles, type SettleOptions } from "./settle.ts"
+import { verifyStatement } from "./statement-proof.ts"
 import { verify, verifyFolder } from "./verify.ts"
 
 const demo = fileURLToPath(new URL("../../../infra/demo/settlement/", import.meta.url))
@@ -86,6 +87,7 @@ describe("a wrong input is named, and nothing is left behind", () => {
     ["not JSON", { rules: (text) => text.replace('"community": "sonnenhang",', '"community": "sonnenhang"') }, "line 3: not JSON"],
     ["a misspelt field", { rules: (text) => text.replace('"timeZone"', '"timezone"') }, "timezone"],
     ["an unknown area", { rules: (text) => text.replace('"area": "semiurb4",\n          "gridLevel"', '"area": "moon",\n          "gridLevel"') }, "members[0].points[0].area: moon is not among"],
+    ["a member twice", { rules: (text) => text.replace('"member": "ben"', '"member": "ada"') }, "members[1].member: ada stands twice"],
     ["a component without price", { tariffs: (text) => text.replace('      "price": 60000\n', '      "on": ["feed-in"]\n') }, "components[1]: a component of kind feed-in has a price"],
     ["two rates on one day", { tariffs: (text) => text.replace('"until": "2016-03-26"', '"until": "2016-03-27"') }, "electricity levy has a rate already on 2016-03-27"]
   ])("%s", (_, changes, message) => {
@@ -182,6 +184,27 @@ it("an official allocation stands beside ours, with reasons where it differs", (
   expect(run.differences!.filter(({ time }) => time !== at).every(({ reason }) => reason === "not in the official allocation")).toBe(true)
   expect(readFileSync(join(beside.out, "official.csv"), "utf8")).toContain("ben-home")
   expect(verifyFolder(beside.out).differences).toEqual([])
+})
+
+it("a member checks the own statement alone: one nano, one cent, another salt or another root is found", () => {
+  const first = options()
+  const run = settleFiles(first)
+  const file = join(first.out, "statements/ben.json")
+  const { root } = JSON.parse(readFileSync(join(first.out, "run.json"), "utf8")) as { root: string }
+  expect(verifyStatement(file, root)).toContain("is part of the root")
+  expect(verifyStatement(file, undefined)).toContain("compare it with the published one")
+  expect(run.statements.length).toBe(6)
+  const forged = (change: (text: string) => string): string => {
+    const copy = join(folder, `${++count}.json`)
+    writeFileSync(copy, change(readFileSync(file, "utf8")))
+    return errorOf(() => verifyStatement(copy, root))
+  }
+  expect(forged((text) => text)).toBe("no error")
+  expect(forged((text) => text.replace(/"amount": "(-?\d+)"/, (_, amount: string) => `"amount": "${BigInt(amount) + 1n}"`))).toContain("is no part of the root")
+  expect(forged((text) => text.replace(/"cents": "(-?\d+)"/, (_, cents: string) => `"cents": "${BigInt(cents) + 1n}"`))).toContain("is not its amount rounded to cents")
+  expect(forged((text) => text.replace(/"totalCents": "(-?\d+)"/, (_, cents: string) => `"totalCents": "${BigInt(cents) + 1n}"`))).toContain("lines and VAT sum to")
+  expect(forged((text) => text.replace(/"salt": "../, '"salt": "00'))).toContain("is no part of the root")
+  expect(errorOf(() => verifyStatement(file, "0".repeat(64)))).toContain("is no part of the root")
 })
 
 describe("verify finds", () => {

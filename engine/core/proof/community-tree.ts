@@ -4,7 +4,7 @@ import { assertLaw } from "../quantity/invariant.ts"
 import { entryKind } from "../settlement/community/ledger.ts"
 import type { BillLine, Statement } from "../settlement/community/statement.ts"
 import type { PeriodRow } from "../settlement/community/findings.ts"
-import { leafHash, merkleProof, merkleRoot, type ProofStep } from "./merkle.ts"
+import { leafHash, merkleProofs, merkleRoot, type ProofStep } from "./merkle.ts"
 
 const billLine = struct({ kind: entryKind, label: text, meteringPoint: text, counterparty: text, counterpartyPoint: text, energyWh: unsigned, amount: bigInteger, cents: bigInteger, vatPerMille: unsigned })
 const periodRow = struct({ time: unsigned, injectedWh: unsigned, withdrawnWh: unsigned, tradedWh: unsigned, sharedWh: unsigned, members: optional(unsigned) })
@@ -35,6 +35,6 @@ const leavesOf = (runId: Uint8Array, seed: Uint8Array, statements: ReadonlyArray
 export const communityRoot = (runId: Uint8Array, seed: Uint8Array, statements: ReadonlyArray<Statement>, periods: ReadonlyArray<PeriodRow>): Uint8Array =>
   merkleRoot(leavesOf(runId, seed, statements, periods))
 
-/** Proof that the statement at `index` is part of the root. */
-export const proveStatement = (runId: Uint8Array, seed: Uint8Array, statements: ReadonlyArray<Statement>, periods: ReadonlyArray<PeriodRow>, index: number): Array<ProofStep> =>
-  merkleProof(leavesOf(runId, seed, statements, periods), index)
+/** Proofs that the statements, in their order, are part of the root. */
+export const proveStatements = (runId: Uint8Array, seed: Uint8Array, statements: ReadonlyArray<Statement>, periods: ReadonlyArray<PeriodRow>): Array<Array<ProofStep>> =>
+  merkleProofs(leavesOf(runId, seed, statements, periods)).slice(0, statements.length)

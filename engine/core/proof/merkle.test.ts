@@ -5,7 +5,7 @@ import { runs } from "../../../property-tests/arbitraries/runs.ts"
 import { toHex } from "../quantity/bytes.ts"
 import { Invariant } from "../quantity/invariant.ts"
 import type { StatementLine } from "../settlement/statement-line.ts"
-import { leafHash, merkleProof, merkleRoot, verifyMerkleProof } from "./merkle.ts"
+import { leafHash, merkleProof, merkleProofs, merkleRoot, verifyMerkleProof } from "./merkle.ts"
 import { publicRowLeaf, runRoot, saltName } from "./run-tree.ts"
 
 const inner = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(Uint8Array.of(1, ...left, ...right))
@@ -62,4 +62,11 @@ it("a public row is a leaf without salt, of its own run", () => {
   const run = { runId: new Uint8Array(32), lines: [], publicRows: [row] }
   expect(runRoot(run, saltOf)).toEqual(publicRowLeaf(run.runId, row))
   expect(publicRowLeaf(new Uint8Array(31), row)).not.toEqual(publicRowLeaf(run.runId, row))
+})
+
+it("proofs made all at once are those made one by one", () => {
+  for (const count of [0, 1, 2, 3, 7, 8, 13]) {
+    const leaves = Array.from({ length: count }, (_, index) => leafHash(Uint8Array.of(index)))
+    expect(merkleProofs(leaves)).toEqual(leaves.map((_, index) => merkleProof(leaves, index)))
+  }
 })

@@ -35,6 +35,21 @@ export const merkleProof = (leaves: ReadonlyArray<Uint8Array>, index: number): A
     : [...merkleProof(leaves.slice(split), index - split), { sibling: merkleRoot(leaves.slice(0, split)), side: "left" }]
 }
 
+/** Proofs of all leaves at once, in their order: the work of one root and the length of the proofs. */
+export const merkleProofs = (leaves: ReadonlyArray<Uint8Array>): Array<Array<ProofStep>> => {
+  const proofs = leaves.map((): Array<ProofStep> => [])
+  const climb = (from: number, until: number): Uint8Array => {
+    if (until - from === 1) return leaves[from]!
+    const split = from + splitAt(until - from)
+    const [left, right] = [climb(from, split), climb(split, until)]
+    for (let index = from; index < split; index++) proofs[index]!.push({ sibling: right, side: "right" })
+    for (let index = split; index < until; index++) proofs[index]!.push({ sibling: left, side: "left" })
+    return nodeHash(left, right)
+  }
+  if (leaves.length > 0) climb(0, leaves.length)
+  return proofs
+}
+
 /** Whether the steps lead from `leaf` to `root`. */
 export const verifyMerkleProof = (root: Uint8Array, leaf: Uint8Array, proof: ReadonlyArray<ProofStep>): boolean =>
   equalBytes(

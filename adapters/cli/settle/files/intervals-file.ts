@@ -17,6 +17,13 @@ interface Rows {
 /** Headings that are no metering points: the local time beside the UTC one is for people. */
 const FOR_PEOPLE = new Set(["local"])
 
+/** Most values that one run takes: a year of 5,000 metering points. */
+const MOST_CELLS = 200_000_000
+
+const assertRoom = (file: string, values: number): void => {
+  if (values > MOST_CELLS) throw new UserError(`${file} holds ${values} values, more than ${MOST_CELLS}`, "settle a shorter time, or fewer metering points, at a time")
+}
+
 const qualities = new Set(["measured", "calculated", "substitute"])
 
 /**
@@ -38,6 +45,7 @@ const readWide = (table: Table, unit: EnergyUnit): Rows => {
   const separator = table.separator.charCodeAt(0)
   const targetOf = Int32Array.from(header, (_, place) => columns.findIndex((one) => one.place === place))
   const lines = [...table.lines()]
+  assertRoom(table.file, lines.length * columns.length)
   const values = new Int32Array(lines.length * columns.length)
   const times: Array<number> = []
   const decoder = new TextDecoder()
@@ -83,6 +91,7 @@ const readLong = (table: Table): Rows => {
   }
   const times = [...seen].sort((left, right) => left - right)
   const meteringPoints = [...cells.keys()]
+  assertRoom(table.file, times.length * meteringPoints.length)
   const values = new Int32Array(times.length * meteringPoints.length).fill(MISSING)
   const substitutes = new Set<number>()
   for (const [index, time] of times.entries()) {
@@ -107,6 +116,7 @@ const inOrder = (file: string, { meteringPoints, times, values, substitutes }: R
   const [first, last] = [times.reduce((low, time) => Math.min(low, time), Infinity), times.reduce((high, time) => Math.max(high, time), -Infinity)]
   if (width === 0 || times.length === 0) throw new UserError(`${file} holds no interval values`, "give a file with a heading and one row for each quarter hour")
   if ((last - first) / PERIOD_SECONDS > 400 * 96) throw new UserError(`${file} reaches from ${timeToText(first)} to ${timeToText(last)}, more than 400 days`, "settle a month or a year at a time")
+  assertRoom(file, width * ((last - first) / PERIOD_SECONDS + 1))
   const order = meteringPoints.map((_, column) => column).sort((left, right) => compareText(meteringPoints[left]!, meteringPoints[right]!))
   const periods = Array.from({ length: (last - first) / PERIOD_SECONDS + 1 }, (_, index) => first + index * PERIOD_SECONDS)
   const sorted = new Int32Array(periods.length * width).fill(MISSING)

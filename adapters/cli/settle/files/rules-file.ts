@@ -48,6 +48,7 @@ const Step = Schema.Union([
     key: Key,
     consumerPrice: priceRule,
     producerPrice: optional(priceRule),
+    bilateral: optional(Schema.Boolean),
     vatPerMille: optional(between(0, 1_000)),
     premium: optional(Schema.Array(Schema.Struct({ upToW: optional(between(1, 1_000_000_000)), price: priceRule })))
   })

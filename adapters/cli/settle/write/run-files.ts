@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { timeToText } from "../../../../engine/core/calendar/period.ts"
+import { proveStatements } from "../../../../engine/core/proof/community-tree.ts"
 import { compareText, toHex } from "../../../../engine/core/quantity/bytes.ts"
 import type { Booking } from "../../../../engine/core/settlement/community/booking.ts"
 import type { Difference } from "../../../../engine/core/settlement/community/official.ts"
@@ -77,9 +78,10 @@ export const runFiles = (run: CommunityRun): Map<string, string | Uint8Array> =>
   )
   if (run.shadow !== undefined) files.set("shadow.csv", shadowText(statements, run.shadow))
   if (run.differences !== undefined) files.set("official.csv", officialText(run.differences))
-  for (const statement of statements) {
+  const proofs = proveStatements(run.runId, run.seed, statements, result.periods)
+  for (const [place, statement] of statements.entries()) {
     const name = `statements/${fileNameOf(statement.member)}`
-    files.set(`${name}.json`, statementJson(run, statement))
+    files.set(`${name}.json`, statementJson(run, statement, proofs[place]!))
     files.set(`${name}.csv`, statementCsv(statement))
     files.set(`${name}.txt`, statementText(run, statement))
   }

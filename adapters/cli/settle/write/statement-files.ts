@@ -1,3 +1,6 @@
+import { statementSalt } from "../../../../engine/core/proof/community-tree.ts"
+import type { ProofStep } from "../../../../engine/core/proof/merkle.ts"
+import { toHex } from "../../../../engine/core/quantity/bytes.ts"
 import type { BillLine, Statement } from "../../../../engine/core/settlement/community/statement.ts"
 import type { CommunityRun } from "../compute-run.ts"
 import { csvText } from "./csv-text.ts"
@@ -20,13 +23,20 @@ const titles: Readonly<Record<BillLine["kind"], string>> = {
   capacity: "capacity"
 }
 
-/** A statement as JSON: Wh as numbers, money as texts of whole cents and nano-units. */
-export const statementJson = (run: CommunityRun, statement: Statement): string =>
+/** A statement as JSON: Wh as numbers, money as texts of whole cents and nano-units, and the proof that it is part of the root. */
+export const statementJson = (run: CommunityRun, statement: Statement, steps: ReadonlyArray<ProofStep>): string =>
   `${JSON.stringify(
-    { community: run.result.community, settlementPeriod: run.result.settlementPeriod, version: run.version, status: statusText(run.status), currency: run.result.currency, ...statement },
+    { community: run.result.community, settlementPeriod: run.result.settlementPeriod, version: run.version, status: statusText(run.status), currency: run.result.currency, ...statement, proof: proofOf(run, statement, steps) },
     (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value),
     2
   )}\n`
+
+const proofOf = ({ runId, root, seed }: CommunityRun, { member }: Statement, steps: ReadonlyArray<ProofStep>) => ({
+  runId: toHex(runId),
+  root: toHex(root),
+  salt: toHex(statementSalt(seed, member)),
+  steps: steps.map(({ side, sibling }) => ({ side, sibling: toHex(sibling) }))
+})
 
 /** A statement's lines as CSV. */
 export const statementCsv = ({ lines }: Statement): string =>

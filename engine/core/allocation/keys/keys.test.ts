@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { anyWattHours, energyWh } from "../../../../property-tests/arbitraries/quantity.ts"
 import { runs } from "../../../../property-tests/arbitraries/runs.ts"
 import { splitByLargestRemainder } from "../../quantity/largest-remainder.ts"
+import { bilateralKey } from "./bilateral.ts"
 import { dynamicKey } from "./dynamic.ts"
 import { equalCoefficients, equalKey } from "./equal.ts"
 import { matrixKey, type Pair } from "./matrix.ts"
@@ -58,6 +59,27 @@ describe("examples worked by hand", () => {
 })
 
 const splitByParticipation = (wh: number, factors: ReadonlyArray<Participation>): Array<number> => [...makeParticipation(factors)(wh)]
+
+describe("who got whose", () => {
+  it("600 and 300 Wh of two roofs to consumers of 540, 270 and 90: two thirds of each from the first", () => {
+    const { key, pairWh } = bilateralKey(dynamicKey, 2, 3)
+    expect(share(key, [600, 300], [600, 300, 100]).received).toEqual([540, 270, 90])
+    expect([...pairWh]).toEqual([360, 180, 60, 180, 90, 30])
+  })
+  it("meets every producer and every consumer to the Wh, in any pool", () => {
+    const side = fc.array(energyWh, { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(side, side, (offered, wanted) => {
+        const { key, pairWh } = bilateralKey(dynamicKey, offered.length, wanted.length)
+        const { given, received } = share(key, offered, wanted)
+        for (const [producer, wh] of given.entries()) expect(wanted.reduce((sum, _, consumer) => sum + pairWh[producer * wanted.length + consumer]!, 0)).toBe(wh)
+        for (const [consumer, wh] of received.entries()) expect(offered.reduce((sum, _, producer) => sum + pairWh[producer * wanted.length + consumer]!, 0)).toBe(wh)
+        expect([...pairWh].every((wh) => wh >= 0)).toBe(true)
+      }),
+      runs(300)
+    )
+  })
+})
 
 describe("participation in several communities", () => {
   it("1,001 Wh at 50 and 30 %: 501, 300, and 200 in none", () => {

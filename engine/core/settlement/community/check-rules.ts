@@ -1,7 +1,7 @@
 import { knownTimeZones, localDayNamed } from "../../calendar/local-day.ts"
 import { checkParticipation } from "../../allocation/keys/participation.ts"
 import { WHOLE } from "../../allocation/keys/static.ts"
-import type { KeyRule, RuleMember, RulePoint, RuleSet, ShareStep } from "./rule-set.ts"
+import { isBetweenPairs, type KeyRule, type RuleMember, type RulePoint, type RuleSet, type ShareStep } from "./rule-set.ts"
 
 export type RuleStatus =
   | "UnknownTimeZone"
@@ -9,6 +9,8 @@ export type RuleStatus =
   | "EndsBeforeItBegins"
   | "VersionsOutOfOrder"
   | "UnknownArea"
+  | "AreaTwice"
+  | "MemberTwice"
   | "PointOwnedTwice"
   | "DirectionChanges"
   | "ParticipationWrong"
@@ -20,6 +22,7 @@ export type RuleStatus =
   | "MoreThanTheWhole"
   | "ContractTwice"
   | "PremiumClassesOutOfOrder"
+  | "PriceNotUsed"
 
 /** What is wrong with a rule set and where: `path` is the field's, as `versions[0].steps[1].key`. */
 export interface RuleProblem {
@@ -54,8 +57,10 @@ const overlap = (left: RulePoint, right: RulePoint): boolean =>
 
 const checkMembers = ({ members, areas, timeZone }: RuleSet, report: Report): void => {
   const known = new Set(areas.map(({ area }) => area))
+  if (known.size !== areas.length) report("AreaTwice", "areas", "an area stands twice")
   const seen = new Map<string, Array<RulePoint>>()
-  for (const [memberPlace, { points }] of members.entries()) {
+  for (const [memberPlace, { member, points }] of members.entries()) {
+    if (members.findIndex((one) => one.member === member) !== memberPlace) report("MemberTwice", `members[${memberPlace}].member`, `${member} stands twice`)
     for (const [place, point] of points.entries()) {
       const path = `members[${memberPlace}].points[${place}]`
       checkSpan(timeZone, point, path, report)
@@ -93,6 +98,7 @@ const checkVersions = ({ versions, members, timeZone }: RuleSet, report: Report)
       names.add(step.name)
       checkKey(step.key, `${at}.key`, points, report)
       checkPremium(step, at, report)
+      if (step.producerPrice !== undefined && isBetweenPairs(step)) report("PriceNotUsed", `${at}.producerPrice`, "pairs pay each other one price, so producers have none of their own")
     }
   }
 }

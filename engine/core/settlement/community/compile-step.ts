@@ -1,5 +1,6 @@
 import { offsetAt } from "../../calendar/local-day.ts"
 import { makeShareColumns, type ShareColumns, type ShareGroup } from "../../allocation/columns.ts"
+import { bilateralKey } from "../../allocation/keys/bilateral.ts"
 import { dynamicKey } from "../../allocation/keys/dynamic.ts"
 import { equalKey } from "../../allocation/keys/equal.ts"
 import { matrixKey, type Pair } from "../../allocation/keys/matrix.ts"
@@ -25,6 +26,9 @@ export interface CompiledStep {
   readonly columns: ShareColumns
   readonly pairs: ReadonlyArray<StepPair>
 }
+
+/** A field of the record itself: a metering point may be called `constructor`. */
+const own = <A>(record: Readonly<Record<string, A>>, name: string): A | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
 
 const groupOf = (within: Within, { rule, member }: SegmentPoint): string | undefined => (within === "community" ? "" : within === "member" ? member : rule[within])
 
@@ -95,9 +99,9 @@ const keyOf = (step: ShareStep, group: Group, { points, zone, coefficientAt }: S
     case "equal":
       return alone(equalKey(group.consumers.length))
     case "static":
-      return alone(staticKey(constantCoefficients(names(group.consumers).map((name) => key.partsPerMillion[name] ?? 0))))
+      return alone(staticKey(constantCoefficients(names(group.consumers).map((name) => own(key.partsPerMillion, name) ?? 0))))
     case "static-hourly": {
-      const byHour = Array.from({ length: 24 }, (_, hour) => names(group.consumers).map((name) => key.partsPerMillion[name]?.[hour] ?? 0))
+      const byHour = Array.from({ length: 24 }, (_, hour) => names(group.consumers).map((name) => own(key.partsPerMillion, name)?.[hour] ?? 0))
       return alone(staticKey(hourlyCoefficients(byHour, (time) => Math.floor(((time + offsetAt(zone, time)) % 86_400) / 3_600))))
     }
     case "static-series":
@@ -114,6 +118,15 @@ const keyOf = (step: ShareStep, group: Group, { points, zone, coefficientAt }: S
   }
 }
 
+/** A key that divides a pool, told pair by pair where the rules want it so. */
+const inPairs = (rule: ShareStep, group: Group, found: KeyOfGroup): KeyOfGroup => {
+  if (rule.bilateral !== true || found.pairs.length > 0) return found
+  const { producers, consumers } = group
+  const { key, pairWh } = bilateralKey(found.key, producers.length, consumers.length)
+  const pairs = producers.flatMap((producer, row) => consumers.map((consumer, column) => ({ producer, consumer, contract: undefined, wh: () => pairWh[row * consumers.length + column]! })))
+  return { key, pairs }
+}
+
 /** Makes a sharing step ready for the points of a segment. A point without the attribute of `within` takes no part. */
 export const compileStep = (rule: ShareStep, surroundings: Surroundings): CompiledStep => {
   const { points } = surroundings
@@ -125,7 +138,7 @@ export const compileStep = (rule: ShareStep, surroundings: Surroundings): Compil
     const of = (direction: string) => places.filter((place) => points[place]!.rule.direction === direction)
     const group = { producers: of("injection"), consumers: of("withdrawal") }
     if (group.producers.length === 0 || group.consumers.length === 0) continue
-    const found = keyOf(rule, group, surroundings)
+    const found = inPairs(rule, group, keyOf(rule, group, surroundings))
     groups.push({ producers: Int32Array.from(group.producers), consumers: Int32Array.from(group.consumers), key: found.key })
     pairs.push(...found.pairs)
   }

@@ -4,7 +4,8 @@ import { choice, type Infer } from "../../quantity/codec.ts"
 import { componentKinds } from "../../tariff/component.ts"
 
 /** What an entry is for. */
-export const entryKind = choice(["market", "imbalance", "own", "sharing", "contract", "premium", ...componentKinds])
+export const entryKinds = ["market", "imbalance", "own", "sharing", "contract", "premium", ...componentKinds] as const
+export const entryKind = choice(entryKinds)
 export type EntryKind = Infer<typeof entryKind>
 
 /** Holders that are no members: names of members never begin with an at sign. */

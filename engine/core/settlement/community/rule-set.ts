@@ -50,6 +50,9 @@ export type KeyRule =
   | { readonly kind: "plant-order"; readonly order?: ReadonlyArray<string> | undefined }
   | { readonly kind: "contracts"; readonly contracts: ReadonlyArray<Contract> }
 
+/** Whether a step deals between named pairs, who pay each other the consumers' price. */
+export const isBetweenPairs = ({ key, bilateral }: Pick<ShareStep, "key" | "bilateral">): boolean => bilateral === true || key.kind === "contracts" || key.kind === "matrix-series"
+
 /** Points that share among each other: those of one member, building, feeder, transformer or area, or all. */
 export const withinScopes = ["member", "building", "feeder", "transformer", "area", "community"] as const
 export type Within = (typeof withinScopes)[number]
@@ -70,6 +73,8 @@ export interface ShareStep {
   /** What consumers pay and producers get for a shared kWh; a difference stays with the community. */
   readonly consumerPrice: PriceRule
   readonly producerPrice?: PriceRule | undefined
+  /** Neighbours owe each other directly, instead of through the community: who got whose energy stands on statements. */
+  readonly bilateral?: boolean | undefined
   readonly vatPerMille?: number | undefined
   readonly premium?: ReadonlyArray<PremiumClass> | undefined
 }

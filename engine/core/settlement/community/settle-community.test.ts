@@ -20,6 +20,12 @@ describe("a quarter hour by hand", () => {
       "energy energy: cleo -> @supplier 143 Wh 35750000"
     ])
   })
+  it("between neighbours: who got whose energy stands in the entry, and nobody else does", () => {
+    expect(entriesOf(villageInputs(sunny, { steps: [{ ...poolStep, bilateral: true }] })).filter((line) => line.startsWith("sharing"))).toEqual([
+      "sharing pool: ben -> ada 643 Wh 77160000",
+      "sharing pool: cleo -> ada 357 Wh 42840000"
+    ])
+  })
   it("delivers a trade first: 600 sold at 10 ct, 500 injected, 100 short at 15 ct", () => {
     const trades = [{ tradeId: "1", period: first, buyPoint: "ben-home", sellPoint: "ada-roof", price: 100_000, quantity: 600 }]
     const inputs = villageInputs({ "ada-roof": [500], "ben-home": [800], "cleo-home": [0] }, { steps: [tradesStep, poolStep], trades })
@@ -61,6 +67,16 @@ it("subscription by day, capacity by the highest quarter hour, a cap in money", 
   const [ben] = [entriesOf(villageInputs({ "ben-home": [100, 900, 200] }, { components }))]
   // 3.10 a month is 0.10 a day; 900 Wh in a quarter hour are 3.6 kW at 0.10 a day; 1.20 is capped at 0.10.
   expect(ben).toEqual(["capacity peak: ben -> @grid-operator 0 Wh 360000000", "subscription meter: ben -> @grid-operator 0 Wh 100000000", "energy energy: ben -> @supplier 1200 Wh 100000000"])
+})
+
+it("standing charges go by day and month: three days over the turn of a month, of which the last one is at the new rate", () => {
+  const meter = { name: "meter", kind: "subscription", perMonth: 3_100_000 } as const
+  const components = [{ ...meter, from: "2016-01-01", until: "2016-03-31" }, { ...meter, from: "2016-04-01", perMonth: 3_000_000 }] as const
+  const inputs = villageInputs({ "ben-home": [1] }, { components, days: ["2016-03-30", "2016-03-31", "2016-04-01"] })
+  // Two of 31 days at 3.10 a month, one of 30 at 3.00.
+  expect(settleCommunity(inputs, "2016-04-30").entries.map(({ parts }) => parts.map(({ from, until, amount }) => [from, until, amount]))).toEqual([
+    [["2016-03-30", "2016-03-31", 200_000_000n], ["2016-04-01", "2016-04-01", 100_000_000n]]
+  ])
 })
 
 it("a new rate touches no earlier day, and the day before is settled as it was", () => {

@@ -67,6 +67,14 @@ const vatLines = (lines: ReadonlyArray<BillLine>): Array<VatLine> => {
   return [...bases].sort(([left], [right]) => left - right).map(([perMille, baseCents]) => ({ perMille, baseCents, vatCents: vatOf(perMille, baseCents) }))
 }
 
+/** Net, VAT and total of lines; and the first line whose cents are not its amount rounded once. */
+export const billTotals = (lines: ReadonlyArray<BillLine>): Pick<Statement, "vat" | "netCents" | "totalCents"> & { readonly wrongLine: BillLine | undefined } => {
+  const vat = vatLines(lines)
+  const netCents = lines.reduce((sum, { cents }) => sum + cents, 0n)
+  const totalCents = vat.reduce((sum, { vatCents }) => sum + vatCents, netCents)
+  return { vat, netCents, totalCents, wrongLine: lines.find((line) => centsOf(line) !== line.cents) }
+}
+
 const linesOf = (member: string, entries: ReadonlyArray<Entry>): Array<BillLine> =>
   entries.flatMap((entry) => {
     const { kind, label, payer, payee, payerPoint, payeePoint, energyWh, amount, vatPerMille } = entry
@@ -100,9 +108,7 @@ const plainOf = (costs: PlainCosts): bigint =>
 
 const statementOf = (member: string, entries: ReadonlyArray<Entry>, points: ReadonlyArray<PointTotals>, plain: CommunityResult["plain"]): Statement => {
   const lines = linesOf(member, entries)
-  const vat = vatLines(lines)
-  const netCents = lines.reduce((sum, { cents }) => sum + cents, 0n)
-  const totalCents = vat.reduce((sum, { vatCents }) => sum + vatCents, netCents)
+  const { vat, netCents, totalCents } = billTotals(lines)
   const plainCents = plainOf(plain.get(member) ?? new Map())
   return { member, energy: energyOf(points), lines, vat, netCents, totalCents, plainCents, savingsCents: totalCents - plainCents }
 }

@@ -2,7 +2,7 @@ import { readyPrice, type SeriesAt } from "../../tariff/price-rule.ts"
 import type { CompiledStep } from "./compile-step.ts"
 import { addPeriod, makeColumn, makeFlow, type Column, type Flow } from "./flow.ts"
 import { COMMUNITY, PREMIUM, type EntryKind, type EntryName, type Ledger } from "./ledger.ts"
-import type { PremiumClass } from "./rule-set.ts"
+import { isBetweenPairs, type PremiumClass } from "./rule-set.ts"
 import type { SegmentPoint } from "./segment.ts"
 
 /** A flow of a sharing step and who owes whom for each of its places. */
@@ -26,12 +26,12 @@ const classOf = (premium: ReadonlyArray<PremiumClass>, plantW: number): number =
  */
 export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: ReadonlyArray<SegmentPoint>, zone: string, seriesAt: SeriesAt): StepFlows => {
   const column = makeColumn(columns.sharedWh)
-  const kind: EntryKind = rule.within === "member" ? "own" : pairs.length > 0 ? "contract" : "sharing"
+  const kind: EntryKind = rule.within === "member" ? "own" : isBetweenPairs(rule) && rule.bilateral !== true ? "contract" : "sharing"
   const vatPerMille = rule.vatPerMille ?? 0
   const placesOf = (wanted: (point: SegmentPoint) => boolean) => Int32Array.from(points.keys().filter((place) => wanted(points[place]!)))
   const point = (place: number) => points[place]!
   const flows: Array<StepFlow> = []
-  if (pairs.length === 0) {
+  if (!isBetweenPairs(rule)) {
     const consumers = makeFlow([column], placesOf((one) => one.rule.direction === "withdrawal"), readyPrice(rule.consumerPrice, zone, seriesAt))
     const producers = makeFlow([column], placesOf((one) => one.rule.direction === "injection"), readyPrice(rule.producerPrice ?? rule.consumerPrice, zone, seriesAt))
     const rest = { kind, label: rule.name }
@@ -39,11 +39,12 @@ export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: Re
     flows.push({ flow: producers, vatPerMille: 0, name: (place) => ({ ...rest, payer: COMMUNITY, payee: point(place).member, payerPoint: "", payeePoint: point(place).rule.meteringPoint }) })
   }
   const pairColumn = makeColumn(new Float64Array(pairs.length))
-  for (const [pair, { contract, producer, consumer }] of pairs.entries()) {
-    const flow = makeFlow([pairColumn], Int32Array.of(pair), readyPrice(contract?.price ?? rule.consumerPrice, zone, seriesAt))
-    const [payer, payee] = [point(consumer), point(producer)]
-    const name = { kind, label: rule.name, payer: payer.member, payee: payee.member, payerPoint: payer.rule.meteringPoint, payeePoint: payee.rule.meteringPoint }
-    flows.push({ flow, vatPerMille, name: () => name })
+  const pairName = (pair: number): EntryName => {
+    const [payer, payee] = [point(pairs[pair]!.consumer), point(pairs[pair]!.producer)]
+    return { kind, label: rule.name, payer: payer.member, payee: payee.member, payerPoint: payer.rule.meteringPoint, payeePoint: payee.rule.meteringPoint }
+  }
+  for (const [price, those] of Map.groupBy(pairs.keys(), (pair) => pairs[pair]!.contract?.price ?? rule.consumerPrice)) {
+    flows.push({ flow: makeFlow([pairColumn], Int32Array.from(those), readyPrice(price, zone, seriesAt)), vatPerMille, name: pairName })
   }
   for (const [index, { price }] of (rule.premium ?? []).entries()) {
     const plants = placesOf((one) => one.rule.direction === "injection" && classOf(rule.premium!, one.rule.plantW ?? Infinity) === index)

@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, expect, it } from "vitest"
+
+const repository = fileURLToPath(new URL("../../", import.meta.url))
+const demo = join(repository, "infra/demo/settlement")
+const folder = mkdtempSync(join(tmpdir(), "commonwatt-offline-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs the command line as its own process. */
+const commonwatt = (...args: ReadonlyArray<string>): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [join(repository, "adapters/cli/main.ts"), ...args], { cwd: folder }, (error, output, errors) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output, errors })
+    })
+  })
+
+const files = ["--rules", join(demo, "rules.json"), "--tariffs", join(demo, "tariffs.json"), "--trades", join(demo, "trades.csv"), "--on", "2016-04-15"]
+
+it("settles, verifies and explains on the command line; a wrong row ends with its name and leaves nothing", async () => {
+  const out = join(folder, "march")
+  const settled = await commonwatt("settle", ...files, "--intervals", join(demo, "intervals.csv"), "--out", out)
+  expect([settled.code, settled.errors]).toEqual([0, ""])
+  expect(settled.output).toContain("energy error 0 Wh, money error 0 nano-EUR")
+  expect((await commonwatt("verify", out)).output).toContain("all hashes and the root are right")
+  expect((await commonwatt("explain", out, "--member", "cleo", "--line", "community")).output).toContain("rounded once to")
+
+  const wrong = join(folder, "wrong.csv")
+  writeFileSync(wrong, readFileSync(join(demo, "intervals.csv"), "utf8").replace("2016-03-26T11:00Z,2016-03-26T12:00+0100,761", "2016-03-26T11:00Z,2016-03-26T12:00+0100,7.61"))
+  const refused = await commonwatt("settle", ...files, "--intervals", wrong, "--out", join(folder, "none"))
+  expect(refused.code).not.toBe(0)
+  expect(refused.errors).toMatch(/row 50, column 3 \(ada-roof\): "7\.61" is no amount of Wh/)
+  expect(existsSync(join(folder, "none"))).toBe(false)
+})
