@@ -115,6 +115,18 @@ const work = async (): Promise<void> => {
   }
   child.kill()
 }
+/** The unchanged assembly must compile and agree with the naive books, or no verdict means anything. */
+const insistSound = async (): Promise<void> => {
+  const child = await start()
+  child.removeAllListeners()
+  child.send({ file: `fast/assembly/${names[0]!}`, source: record[`${FOLDER}/${names[0]!}`]!.source } satisfies Changed)
+  const verdict = await verdictOf(child)
+  child.kill()
+  if (verdict === "survived") return
+  process.stderr.write(`the unchanged assembly ends with "${verdict}": see that npm run assembly works and the books' tests pass\n`)
+  process.exit(1)
+}
+if (waiting.length > 0) await insistSound()
 if (waiting.length > 0) await Promise.all(Array.from({ length: WORKERS }, work))
 save()
 
