@@ -11,7 +11,7 @@ import { BUY, DECREMENT, LIMIT, SELL, termsOf } from "../../engine/core/market/b
 
 /** What mutants of the books showed to be said by no test, each as an example on both books. */
 const rules: BookRules = {
-  minimumPrice: -25, maximumPrice: 55, priceTick: 10, minimumQuantity: 1, maximumQuantity: 1_000, maximumOpen: 2_000, maximumDirected: 2,
+  minimumPrice: -23, maximumPrice: 57, priceTick: 10, minimumQuantity: 1, maximumQuantity: 1_000, maximumOpen: 2_000, maximumDirected: 2,
   tariffs: [{ residualSupplyPrice: 40, feedInPrice: 10 }], books: 3, accounts: 6, orders: 2_000
 }
 
@@ -55,7 +55,7 @@ describe.each(kinds)("%s books", (_name, kind) => {
     const books = opened(kind)
     const events: Array<number> = [...books.log.drain()]
     for (let id = 0; id < 300; id++) {
-      books.place(id % 2, id % 6, id, -id, termsOf(id & 1), -25 + 10 * (id % 9), 1 + (id % 7), 0, [])
+      books.place(id % 2, id % 6, id, -id, termsOf(id & 1), -23 + 10 * (id % 9), 1 + (id % 7), 0, [])
       if (id % 50 === 20) events.push(...books.log.drain())
       if (id % 50 === 40) {
         const count = books.log.drained()
@@ -80,13 +80,13 @@ describe.each(kinds)("%s books", (_name, kind) => {
   it("prices lie on ticks counted from the lowest one", () => {
     const books = opened(kind)
     const place = (price: number) => STATUS_NAMES[books.place(0, 0, price, 0, termsOf(BUY), price, 1, 0, [])]
-    expect([-25, -15, 55, -20, 0, 54, -35, 65].map(place)).toEqual(["Accepted", "Accepted", "Accepted", "PriceOffTick", "PriceOffTick", "PriceOffTick", "PriceOutsideBand", "PriceOutsideBand"])
+    expect([-23, -13, 57, -20, 0, 56, -33, 67].map(place)).toEqual(["Accepted", "Accepted", "Accepted", "PriceOffTick", "PriceOffTick", "PriceOffTick", "PriceOutsideBand", "PriceOutsideBand"])
   })
 
   it("so many directed orders a book as the rules say, each naming owners that there are", () => {
     const books = opened(kind)
     let id = 0
-    const place = (book: number, named: ReadonlyArray<number>) => STATUS_NAMES[books.place(book, 0, ++id, 0, termsOf(SELL), 55, 1, 0, named)]
+    const place = (book: number, named: ReadonlyArray<number>) => STATUS_NAMES[books.place(book, 0, ++id, 0, termsOf(SELL), 57, 1, 0, named)]
     expect([place(0, [6]), place(0, [-1]), place(0, [0.5]), place(0, [0, 1, 2, 3, 4, 5, 0, 1, 2])]).toEqual(Array.from({ length: 4 }, () => "CounterpartiesWrong"))
     expect([place(0, [5]), place(0, [0, 1, 2, 3, 4, 5, 0, 1]), place(0, [1])]).toEqual(["Accepted", "Accepted", "TooManyDirected"])
     expect([place(0, []), place(1, [1])]).toEqual(["Accepted", "Accepted"])
@@ -94,26 +94,35 @@ describe.each(kinds)("%s books", (_name, kind) => {
 
   it("decrement goes on to the next own order with what is left", () => {
     const books = opened(kind)
-    books.place(0, 0, 1, 0, termsOf(SELL), 15, 5, 0, [])
-    books.place(0, 0, 2, 0, termsOf(SELL), 15, 5, 0, [])
-    books.place(0, 0, 3, 0, termsOf(BUY, LIMIT, DECREMENT), 15, 8, 0, [])
-    expect(books.depth(0, SELL, 9)).toEqual([{ price: 15, quantity: 2 }])
+    books.place(0, 0, 1, 0, termsOf(SELL), 17, 5, 0, [])
+    books.place(0, 0, 2, 0, termsOf(SELL), 17, 5, 0, [])
+    books.place(0, 0, 3, 0, termsOf(BUY, LIMIT, DECREMENT), 17, 8, 0, [])
+    expect(books.depth(0, SELL, 9)).toEqual([{ price: 17, quantity: 2 }])
     expect(books.depth(0, BUY, 9)).toEqual([])
   })
 
   describe("snapshots", () => {
-    const filled = (): Books => {
+    const filled = (orders = 400): Books => {
       const books = opened(kind)
-      for (let id = 0; id < 400; id++) books.place(id % 2, id % 6, id, id, termsOf((id >> 1) & 1), ((id >> 1) & 1) === 0 ? -25 : 55, 1 + id, id % 3 === 0 ? 5_000_000_000 : 0, id === 7 ? [1, 2] : [])
+      for (let id = 0; id < orders; id++) books.place(id % 2, id % 6, id, id, termsOf((id >> 1) & 1), ((id >> 1) & 1) === 0 ? -23 : 57, 1 + (id % 1_000), id % 3 === 0 ? 5_000_000_000 : 0, id === 7 ? [1, 2] : [])
       books.collect(1)
-      books.place(1, 1, 999, 0, termsOf(BUY), 55, 3, 0, [])
+      books.place(1, 1, 999, 0, termsOf(BUY), 57, 3, 0, [])
       return books
     }
 
-    it("of hundreds of orders come back from bytes that lie anywhere", () => {
+    it("name their version, the hash and the rules first; prices of tariffs are folded: 31 x 1 tariff + 17 x 40 + 10", () => {
       const books = filled()
       const bytes = books.snapshot().slice()
-      expect(bytes.length).toBeGreaterThan(400 * 28)
+      const words = new Int32Array(bytes.buffer)
+      expect([words[0], words[1]]).toEqual([1, books.log.command])
+      expect([...words.subarray(2, 6)].map((lane) => (lane >>> 0).toString(16).padStart(8, "0")).join("")).toBe(books.log.hash())
+      expect([...words.subarray(9, 17)]).toEqual([-23, 10, 9, 1, 1_000, 2_000, 2, 721])
+    })
+
+    it("of many orders come back from bytes that lie anywhere", () => {
+      const books = filled(1_900)
+      const bytes = books.snapshot().slice()
+      expect(bytes.length).toBeGreaterThan(1_800 * 28)
       const beside = new Uint8Array(bytes.length + 9)
       for (const offset of [0, 1, 4]) {
         beside.set(bytes, offset)
@@ -138,13 +147,13 @@ describe.each(kinds)("%s books", (_name, kind) => {
     })
 
     it("are refused wherever they are cut off", () => {
-      const bytes = filled().snapshot().slice()
+      const bytes = filled(60).snapshot().slice()
       for (let words = 0; words < bytes.length / 4; words += words < 120 ? 1 : 97) expect(() => kind.restore(rules, bytes.slice(0, words * 4))).toThrow(NotCanonical)
     })
 
     it.each<[string, Partial<BookRules>]>([
-      ["a lower price", { minimumPrice: -35 }],
-      ["a higher price", { maximumPrice: 65 }],
+      ["a lower price", { minimumPrice: -33 }],
+      ["a higher price", { maximumPrice: 67 }],
       ["another tick", { priceTick: 5 }],
       ["a smaller quantity", { minimumQuantity: 2 }],
       ["a larger quantity", { maximumQuantity: 1_001 }],

@@ -2,6 +2,9 @@ import { main } from "assemblyscript/asc"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 
+/** What decides how the assembly computes; infra/checks/assembly.ts adds only how hard the compiler works. */
+const OPTIONS = ["-O0", "--runtime", "stub", "--noAssert", "--importMemory", "--enable", "simd"]
+
 const BOOK = join(import.meta.dirname, "../../engine/core/market/book")
 
 /** One file of the assembly as it is to be compiled, named from engine/core/market/book. */
@@ -20,6 +23,6 @@ export const compileChanged = async ({ file, source }: Changed): Promise<string 
       return null
     }
   }
-  const { error } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", "-O0", "--runtime", "stub", "--noAssert", "--importMemory"], { readFile: read, writeFile: (_, contents) => void (binary = contents as Uint8Array), listFiles: () => [] })
+  const { error } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", ...OPTIONS], { readFile: read, writeFile: (_, contents) => void (binary = contents as Uint8Array), listFiles: () => [] })
   return error === null && binary !== undefined ? Buffer.from(binary).toString("base64") : undefined
 }

@@ -1,4 +1,6 @@
 import fc from "fast-check"
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { deserialize, serialize } from "node:v8"
 import type { Books } from "../../engine/core/market/book/books.ts"
 import type { BookRules } from "../../engine/core/market/book/rules.ts"
 import { NaiveBooks } from "../../engine/core/market/book/naive/naive-books.ts"
@@ -54,13 +56,20 @@ const knownOf = (rules: BookRules, length: number, count: number, seed: number):
 /** The widest band: a bitmap of four levels. */
 const widestRules: BookRules = { ...wideRules, minimumPrice: -200_000, maximumPrice: 28_000 }
 
-/** Histories by what is cheapest first: most mutants die in the first ones. */
-export const corpus = (): Array<Known> => [...knownOf(crampedRules, 120, 150, 1), ...knownOf(wideRules, 300, 40, 2), ...knownOf(widestRules, 200, 15, 3), ...knownOf(crampedRules, 120, 350, 4)]
+/** Histories by what is cheapest first: most mutants die in the first ones. Kept in a file, because who hangs is started anew. */
+export const corpus = (file: string): ReadonlyArray<Known> => {
+  if (existsSync(file)) return deserialize(readFileSync(file)) as ReadonlyArray<Known>
+  const made = [...knownOf(crampedRules, 120, 150, 1), ...knownOf(wideRules, 300, 40, 2), ...knownOf(widestRules, 200, 15, 3), ...knownOf(crampedRules, 120, 350, 4)]
+  writeFileSync(`${file}.${process.pid}`, serialize(made))
+  renameSync(`${file}.${process.pid}`, file)
+  return made
+}
 
-/** Whether fast books differ from the naive ones anywhere, or throw. */
-export const isFound = (histories: ReadonlyArray<Known>, maker: Maker): boolean => {
+/** Whether fast books differ from the naive ones anywhere, or throw; `alive` is called before each history. */
+export const isFound = (histories: ReadonlyArray<Known>, maker: Maker, alive: () => void = () => {}): boolean => {
   let found = false
   for (const known of histories) {
+    alive()
     try {
       tell(known, maker, (step, said) => (found = said !== known.said[step]))
     } catch {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"
 import { compileChanged } from "./compile.ts"
 import { mutantsOf } from "./mutants-of.ts"
@@ -18,7 +19,9 @@ it("changes operators, conditions, constants and statements, one at a time, but 
   ])
 })
 
-it("and the compiler takes a changed file, or refuses a wrong one", async () => {
+it("and the compiler takes the assembly as it is, and refuses a wrong file", async () => {
   const file = "fast/assembly/pool.ts"
+  const source = readFileSync(new URL("../../engine/core/market/book/fast/assembly/pool.ts", import.meta.url), "utf8")
+  expect(await compileChanged({ file, source })).toMatch(/^AGFzbQ/)
   expect(await compileChanged({ file, source: "this is no program" })).toBeUndefined()
 })

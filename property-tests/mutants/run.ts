@@ -1,4 +1,4 @@
-// npm run mutants:assembly [-- [--fresh] NAMES]: changes the order book's assembly bit by bit and sees whether a test notices.
+// npm run mutants:assembly [-- [--fresh] [--only histories|tests] NAMES]: changes the order book's assembly bit by bit and sees whether a test notices.
 // First against histories that the naive books know, then what survives against the tests themselves. `npm run mutants`
 // puts the record into docs/mutants.md.
 import { fork, spawnSync, type ChildProcess } from "node:child_process"
@@ -15,8 +15,10 @@ const FOLDER = "engine/core/market/book/fast/assembly"
 const keep = join(repository, ".commonwatt/mutants")
 const recordFile = join(keep, "assembly.json")
 const WORKERS = 2
-/** A mutant that takes longer has an endless loop: the histories take some seconds. */
-const MILLISECONDS = 15_000
+/** Who says nothing for so long has an endless loop: a history takes some hundredths of a second. */
+const MILLISECONDS = 6_000
+/** For the tests, which say nothing before their end. */
+const MINUTES_OF_TESTS = 5
 
 interface Judged extends Mutant {
   status: "Pending" | "Killed" | "Survived" | "Timeout" | "CompileError"
@@ -29,7 +31,7 @@ interface Judgements {
   readonly mutants: Array<Judged>
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { fresh: { type: "boolean", default: false }, untested: { type: "boolean", default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { fresh: { type: "boolean", default: false }, only: { type: "string" } } })
 const names = readdirSync(join(repository, FOLDER)).filter((name) => positionals.length === 0 || positionals.includes(name))
 const unknown = positionals.find((name) => !names.includes(name))
 if (unknown !== undefined) {
@@ -54,40 +56,58 @@ for (const name of names) {
 }
 
 const mutated = (source: string, { start, end, replacement }: Mutant): string => source.slice(0, start) + replacement + source.slice(end)
-const waiting = names.flatMap((name) => record[`${FOLDER}/${name}`]!.mutants.filter(({ status }) => status === "Pending").map((mutant) => ({ name, mutant })))
+// Scattered over all files, so that whoever stops early has seen some of each.
+const scattered = (index: number): number => Math.imul(index + 1, 0x9e3779b1) >>> 0
+const waiting = (values.only === "tests" ? [] : names).flatMap((name) => record[`${FOLDER}/${name}`]!.mutants.filter(({ status }) => status === "Pending").map((mutant) => ({ name, mutant }))).map((one, index) => ({ ...one, order: scattered(index) })).toSorted((left, right) => left.order - right.order)
 const all = names.reduce((sum, name) => sum + record[`${FOLDER}/${name}`]!.mutants.length, 0)
 
-const answerOf = <A>(child: ChildProcess, milliseconds: number): Promise<A | "hangs" | "died"> =>
+/** The verdict of a child, however often it says that it is alive before. */
+const verdictOf = (child: ChildProcess): Promise<Exclude<Verdict, "alive"> | "hangs" | "died"> =>
   new Promise((resolve) => {
-    const timer = setTimeout(() => end("hangs"), milliseconds)
-    const end = (answer: A | "hangs" | "died") => {
+    const end = (verdict: Exclude<Verdict, "alive"> | "hangs" | "died") => {
       clearTimeout(timer)
       child.removeAllListeners()
-      resolve(answer)
+      resolve(verdict)
     }
+    const timer = setTimeout(() => end("hangs"), MILLISECONDS)
     child.once("exit", () => end("died"))
-    child.once("message", (answer) => end(answer as A))
+    child.on("message", (said: Verdict) => (said === "alive" ? timer.refresh() : end(said)))
   })
 
-const start = async (): Promise<ChildProcess> => {
-  const child = fork(join(import.meta.dirname, "trial.ts"), [], { stdio: ["ignore", "ignore", "ignore", "ipc"] })
-  await answerOf(child, 10 * MILLISECONDS)
-  return child
+const corpusFile = join(keep, "histories.bin")
+rmSync(corpusFile, { force: true })
+const start = (): Promise<ChildProcess> =>
+  new Promise((resolve, reject) => {
+    const child = fork(join(import.meta.dirname, "trial.ts"), [corpusFile], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
+    child.once("message", () => resolve(child))
+    child.once("exit", (code) => reject(new Error(`a process that tries mutants ended with ${code} before it began`)))
+  })
+
+/** All sources as they are now: a mutant beside another's changes says nothing. */
+const sources = (): string => readdirSync(join(repository, FOLDER)).map((name) => readFileSync(join(repository, FOLDER, name), "utf8")).join("\n")
+const before = sources()
+const insistUnchanged = (): void => {
+  if (sources() === before) return
+  process.stderr.write("the assembly was changed while its mutants were tried: run the command again\n")
+  process.exit(1)
 }
 
 const STATUSES = { killed: "Killed", survived: "Survived", "no assembly": "CompileError", hangs: "Timeout", died: "Killed" } as const
 let done = 0
 const work = async (): Promise<void> => {
   let child = await start()
+  child.removeAllListeners()
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { name, mutant } = next
     const asked: Changed = { file: `fast/assembly/${name}`, source: mutated(record[`${FOLDER}/${name}`]!.source, mutant) }
     child.send(asked)
-    const verdict = await answerOf<Verdict>(child, MILLISECONDS)
+    const verdict = await verdictOf(child)
+    insistUnchanged()
     mutant.status = STATUSES[verdict]
     if (verdict === "hangs" || verdict === "died") {
       child.kill("SIGKILL")
       child = await start()
+      child.removeAllListeners()
     }
     if (++done % 50 !== 0) continue
     save()
@@ -95,7 +115,19 @@ const work = async (): Promise<void> => {
   }
   child.kill()
 }
-await Promise.all(Array.from({ length: WORKERS }, work))
+/** The unchanged assembly must compile and agree with the naive books, or no verdict means anything. */
+const insistSound = async (): Promise<void> => {
+  const child = await start()
+  child.removeAllListeners()
+  child.send({ file: `fast/assembly/${names[0]!}`, source: record[`${FOLDER}/${names[0]!}`]!.source } satisfies Changed)
+  const verdict = await verdictOf(child)
+  child.kill()
+  if (verdict === "survived") return
+  process.stderr.write(`the unchanged assembly ends with "${verdict}": see that npm run assembly works and the books' tests pass\n`)
+  process.exit(1)
+}
+if (waiting.length > 0) await insistSound()
+if (waiting.length > 0) await Promise.all(Array.from({ length: WORKERS }, work))
 save()
 
 /** The tests themselves, with the mutant in place of the assembly. */
@@ -103,14 +135,14 @@ const passes = (asked: Changed): boolean => {
   const file = join(keep, "mutant.json")
   writeFileSync(file, JSON.stringify(asked))
   const { status } = spawnSync(join(repository, "node_modules/.bin/vitest"), ["run", "--bail", "1", "--maxWorkers=2", "--config", "property-tests/mutants/vitest.config.ts"], {
-    cwd: repository, stdio: "ignore", timeout: 10 * MILLISECONDS,
+    cwd: repository, stdio: "ignore", timeout: MINUTES_OF_TESTS * 60_000,
     env: { ...process.env, COMMONWATT_MUTANT: file, PATH: [join(repository, "node_modules/.bin"), process.env["PATH"]].join(":") }
   })
   return status === 0
 }
 const survivors = names.flatMap((name) => record[`${FOLDER}/${name}`]!.mutants.filter(({ status, tested }) => status === "Survived" && tested !== true).map((mutant) => ({ name, mutant })))
-process.stdout.write(`${survivors.length} survived the histories${values.untested ? "" : ": now the tests"}\n`)
-for (const { name, mutant } of values.untested ? [] : survivors) {
+process.stdout.write(`${survivors.length} survived the histories${values.only === "histories" ? "" : ": now the tests"}\n`)
+for (const { name, mutant } of values.only === "histories" ? [] : survivors) {
   if (!passes({ file: `fast/assembly/${name}`, source: mutated(record[`${FOLDER}/${name}`]!.source, mutant) })) mutant.status = "Killed"
   mutant.tested = true
   save()

@@ -10,7 +10,8 @@ import { handlesDiffer } from "./handles.ts"
 
 const BOOK = join(import.meta.dirname, "../../engine/core/market/book")
 
-export type Verdict = "killed" | "survived" | "no assembly"
+/** "alive" is said again and again before a verdict. */
+export type Verdict = "killed" | "survived" | "no assembly" | "alive"
 
 // Each mutant has modules of its own: the query of whoever imports them is handed on.
 let assembly = ""
@@ -23,7 +24,7 @@ registerHooks({
   load: (url, context, next) => (url.includes("/generated/assembly.ts?mutant=") ? { format: "module", source: `export const ASSEMBLY = "${assembly}"`, shortCircuit: true } : next(url, context))
 })
 
-const histories = corpus()
+const histories = corpus(process.argv[2]!)
 let count = 0
 
 const judge = async (asked: Changed): Promise<Verdict> => {
@@ -36,8 +37,10 @@ const judge = async (asked: Changed): Promise<Verdict> => {
   const { restoreFast } = (await load("restore.ts")) as { restoreFast: Maker["restore"] }
   const handles = (await load("handle-books.ts")) as { HandleBooks: typeof HandleBooks }
   const maker: Maker = { make: (rules) => new FastBooks(rules), restore: restoreFast }
-  return isFound(histories, maker) || handlesDiffer((rules) => new handles.HandleBooks(rules)) ? "killed" : "survived"
+  const alive = () => void process.send!("alive")
+  alive()
+  return isFound(histories, maker, alive) || handlesDiffer((rules) => new handles.HandleBooks(rules)) ? "killed" : "survived"
 }
 
 process.on("message", async (asked: Changed) => process.send!(await judge(asked)))
-process.send!("ready")
+process.send!("alive")

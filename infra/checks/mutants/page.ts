@@ -10,16 +10,17 @@ const code = (text: string): string => (text === "" ? "(nothing)" : text.include
 const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 97)}...` : text)
 
 /** docs/mutants.md: counts of each file, and each survivor with the reason why no test can tell it from the original. */
-export const pageOf = (report: Report, explained: ReadonlyArray<Explained>): string => {
+export const pageOf = (report: Report, explained: ReadonlyArray<Explained>, missing: ReadonlyArray<string>): string => {
   const survivors = survivorsOf(report)
   const { unexplained } = compare(survivors, explained, new Set())
   const counts = countsOf(report)
-  const sum = (name: "mutants" | "killed" | "timedOut" | "survived") => counts.reduce((total, count) => total + count[name], 0)
-  const rows = counts.map(({ file, mutants, killed, timedOut, survived }) => `| ${file.replace("engine/core/market/", "")} | ${mutants} | ${killed} | ${timedOut} | ${survived} |`)
-  const table = ["| file | mutants | killed | stopped | survived |", "|---|---:|---:|---:|---:|", ...rows, `| all | ${sum("mutants")} | ${sum("killed")} | ${sum("timedOut")} | ${sum("survived")} |`]
+  const sum = (name: "mutants" | "killed" | "timedOut" | "survived" | "waiting") => counts.reduce((total, count) => total + count[name], 0)
+  const rows = counts.map(({ file, mutants, killed, timedOut, survived, waiting }) => `| ${file.replace("engine/core/market/", "")} | ${mutants} | ${killed} | ${timedOut} | ${survived} | ${waiting} |`)
+  const table = ["| file | tried | killed | stopped | survived | not tried yet |", "|---|---:|---:|---:|---:|---:|", ...rows, `| all | ${sum("mutants")} | ${sum("killed")} | ${sum("timedOut")} | ${sum("survived")} | ${sum("waiting")} |`]
   const reasons = [...Map.groupBy(explained.filter((one) => survivors.some(({ file, original, replacement }) => file === one.file && original === one.original && replacement === one.replacement)), ({ file }) => file)]
     .toSorted(([left], [right]) => left.localeCompare(right))
     .flatMap(([file, list]) => ["", `### ${file}`, "| original | mutant | why it does the same |", "|---|---|---|", ...list.map(({ original, replacement, why }) => `| ${code(short(original))} | ${code(short(replacement))} | ${cell(why)} |`)])
+  const without = missing.length === 0 ? [] : ["", `Without a run yet: ${missing.map((file) => file.replace("engine/core/market/", "")).join(", ")}.`]
   const open = unexplained.length === 0 ? [] : ["", "## Not explained yet", ...unexplained.map(({ file, line, original, replacement }) => `- ${file}:${line}: ${code(short(original))} -> ${code(short(replacement))}`)]
-  return `${HEAD}${[...table, "", "## Survivors", ...reasons, ...open].join("\n")}\n`
+  return `${HEAD}${[...table, ...without, "", "## Survivors", ...reasons, ...open].join("\n")}\n`
 }

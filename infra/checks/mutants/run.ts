@@ -89,7 +89,7 @@ const filesOf = (file: string): Report["files"] => {
 const present: Report = { files: { ...filesOf(recordFile), ...filesOf(join(keep, "assembly.json")) } }
 const explained = JSON.parse(readFileSync(join(import.meta.dirname, "equivalent.json"), "utf8")) as ReadonlyArray<Explained>
 const survivors = survivorsOf(present)
-writeFileSync(page, pageOf(present, explained))
+writeFileSync(page, pageOf(present, explained, all.filter((file) => present.files[file] === undefined)))
 const { unexplained, outdated } = compare(survivors, explained, new Set(Object.keys(present.files)))
 for (const { file, line, original, replacement } of unexplained) process.stdout.write(`survived: ${file}:${line}\n  - ${original}\n  + ${replacement}\n`)
 for (const { file, original } of outdated) process.stdout.write(`explained, but no survivor any more: ${file}: ${original}\n`)

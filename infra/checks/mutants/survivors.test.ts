@@ -24,7 +24,7 @@ it("survivors are what no test killed or ran, with the code that was changed", (
     { file: "a.ts", line: 2, original: "left < right", replacement: "left <= right" },
     { file: "a.ts", line: 1, original: "(left: number, right: number) => left < right && right > 0", replacement: "() => undefined" }
   ])
-  expect(countsOf(report)).toEqual([{ file: "a.ts", mutants: 4, killed: 1, timedOut: 1, survived: 2 }])
+  expect(countsOf(report)).toEqual([{ file: "a.ts", mutants: 4, killed: 1, timedOut: 1, survived: 2, waiting: 0 }])
 })
 
 it("each survivor needs a reason, and no reason outlives its survivor", () => {
@@ -34,8 +34,9 @@ it("each survivor needs a reason, and no reason outlives its survivor", () => {
   expect(unexplained.map(({ line }) => line)).toEqual([1])
   expect(outdated).toEqual([gone])
   expect(compare(survivorsOf(report), [gone], new Set()).outdated).toEqual([])
-  const page = pageOf(report, [known, gone])
+  const page = pageOf(report, [known, gone], ["engine/core/market/b.ts"])
   expect(page).toContain("| `left < right` | `left <= right` | nobody asks with equals |")
   expect(page).toContain("- a.ts:1: `(left: number, right: number) => left < right && right > 0` -> `() => undefined`")
-  expect(page).toContain("| all | 4 | 1 | 1 | 2 |")
+  expect(page).toContain("| all | 4 | 1 | 1 | 2 | 0 |")
+  expect(page).toContain("Without a run yet: b.ts.")
 })

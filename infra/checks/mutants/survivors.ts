@@ -60,5 +60,5 @@ export const countsOf = (report: Report) =>
     .toSorted(([left], [right]) => left.localeCompare(right))
     .map(([file, { mutants }]) => {
       const count = (...statuses: ReadonlyArray<string>) => mutants.filter(({ status }) => statuses.includes(status)).length
-      return { file, mutants: count("Killed", "Timeout", "RuntimeError", "Survived", "NoCoverage"), killed: count("Killed", "RuntimeError"), timedOut: count("Timeout"), survived: count("Survived", "NoCoverage") }
+      return { file, mutants: count("Killed", "Timeout", "RuntimeError", "Survived", "NoCoverage"), killed: count("Killed", "RuntimeError"), timedOut: count("Timeout"), survived: count("Survived", "NoCoverage"), waiting: count("Pending") }
     })
