@@ -18,8 +18,6 @@ const { BATCH, COMMAND, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES,
 const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, COLLECTING, REFUSED, RELEASED, TIME_MOVED } = events
 const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT } = status
 
-const FEW_WORDS = 128
-
 const whole = (value: number): number => ((value | 0) === value ? value : -1)
 
 /**
@@ -226,17 +224,9 @@ export class FastBooks extends FlatMemory implements Books {
   run(commands: Int32Array, from: number, to: number): void {
     for (let first = from; first < to; first += MOST_BATCHED) {
       const last = Math.min(first + MOST_BATCHED, to)
-      this.copyIn(commands, first * COMMAND_WORDS, last * COMMAND_WORDS)
+      this.words.set(commands.subarray(first * COMMAND_WORDS, last * COMMAND_WORDS), BATCH >>> 2)
       this.assembly.run(last - first)
     }
-  }
-
-  /** Copies words of a batch; few of them one by one, because a view of them takes longer to make. */
-  private copyIn(commands: Int32Array, from: number, to: number): void {
-    const { words } = this
-    const target = BATCH >>> 2
-    if (to - from > FEW_WORDS) words.set(commands.subarray(from, to), target)
-    else for (let at = from; at < to; at++) words[target + at - from] = commands[at]!
   }
 
   depth(book: number, side: number, levels: number): Array<DepthLevel> {
