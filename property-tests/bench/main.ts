@@ -1,7 +1,7 @@
 // npm run bench -- <what> [options]: each benchmark is a module of its own that reads its options from the arguments.
 import { UserError } from "../../adapters/cli/user-error.ts"
 
-const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | first-trade [--clone DIR]\n"
+const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | settle [--points N] [--days N] [--rounds N] [--json] | first-trade [--clone DIR]\n"
 const [what, ...args] = process.argv.slice(2)
 
 const run = async (): Promise<void> => {
@@ -9,6 +9,7 @@ const run = async (): Promise<void> => {
   if (what === "book-books") return (await import("./book/books.ts")).benchBooks(args)
   if (what === "book-large") return void (await import("./book/large.ts"))
   if (what === "meters") return void (await import("./meters/meters.ts"))
+  if (what === "settle") return (await import("./settle/settle.ts")).benchSettle(args)
   if (what === "first-trade") return void (await import("./first-trade.ts"))
   process.stderr.write(USAGE)
   process.exitCode = what === "--help" || what === "-h" ? 0 : 2

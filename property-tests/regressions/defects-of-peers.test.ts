@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { shareByDynamicKey } from "../../engine/core/allocation/dynamic-key.ts"
+import { dynamicKey } from "../../engine/core/allocation/keys/dynamic.ts"
+import { makeSharing } from "../../engine/core/allocation/keys/sharing.ts"
 import { settle } from "../../engine/core/settle.ts"
 import { shortInputs } from "../arbitraries/community.ts"
 import { history } from "../arbitraries/history.ts"
@@ -79,9 +80,14 @@ it("each line was rounded by itself, so buys and sells did not balance: here lin
 })
 
 it("a coefficient of the previous period, stale at zero demand: here a period's shares know that period only", () => {
-  const before = shareByDynamicKey({ surplusWh: [100, 0, 0], consumptionWh: [0, 60, 40] })
-  const idle = shareByDynamicKey({ surplusWh: [100, 0, 0], consumptionWh: [0, 0, 0] })
-  expect([before.receivedWh, idle.receivedWh, idle.sharedWh]).toEqual([[0, 60, 40], [0, 0, 0], 0])
+  const sharing = makeSharing(1, 2)
+  const share = (wanted: ReadonlyArray<number>) => {
+    sharing.offeredWh.set([100])
+    sharing.wantedWh.set(wanted)
+    const sharedWh = dynamicKey(sharing, 0)
+    return [...sharing.receivedWh, sharedWh]
+  }
+  expect([share([60, 40]), share([0, 0])]).toEqual([[60, 40, 100], [0, 0, 0]])
 })
 
 it("a rerun left vanished relations behind: here a run without a point is the run of the others alone", () => {

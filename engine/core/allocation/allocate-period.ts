@@ -2,7 +2,8 @@ import { assertLaw } from "../quantity/invariant.ts"
 import type { Direction } from "../metering/metering-point.ts"
 import type { Trade } from "../market/order.ts"
 import { deliverTrades, type DeliveredTrade } from "./delivery.ts"
-import { shareByDynamicKey } from "./dynamic-key.ts"
+import { makeShareColumns } from "./columns.ts"
+import { dynamicKey } from "./keys/dynamic.ts"
 
 /** A metering point with its metered energy of one delivery period. Ordered by id. */
 export interface MeteredPoint {
@@ -32,20 +33,19 @@ export interface PeriodAllocation {
 const sumOf = <A>(items: ReadonlyArray<A>, value: (item: A) => number): number => items.reduce((sum, item) => sum + value(item), 0)
 
 /**
- * Allocates one delivery period after metering: trades first, then the sharing key, then the supplier.
- * The same pure function serves the intraday preview and the settlement run. Wh are conserved: asserted on every call.
+ * Allocates one delivery period after metering: trades first, then the dynamic key (Austria), then the supplier: the
+ * same steps as a community's rule set, which settlement/community runs over whole columns. This pure function serves the intraday preview and the settlement run. Wh are conserved: asserted on every call.
  */
 export const allocatePeriod = (metered: ReadonlyArray<MeteredPoint>, trades: ReadonlyArray<Trade>): PeriodAllocation => {
   const energy = new Map(metered.map((point) => [point.meteringPoint, point.energyWh]))
   const { delivered, left } = deliverTrades(trades, (point) => energy.get(point) ?? 0)
   const remaining = metered.map((point) => left.get(point.meteringPoint) ?? point.energyWh)
-  const sharing = shareByDynamicKey({
-    surplusWh: metered.map((point, index) => (point.direction === "injection" ? remaining[index]! : 0)),
-    consumptionWh: metered.map((point, index) => (point.direction === "withdrawal" ? remaining[index]! : 0))
-  })
+  const placesOf = (direction: Direction) => Int32Array.from(metered.keys().filter((place) => metered[place]!.direction === direction))
+  const step = makeShareColumns(metered.length, [{ producers: placesOf("injection"), consumers: placesOf("withdrawal"), key: dynamicKey }])
+  const sharedWh = step.share(Float64Array.from(remaining), 0)
   const points = metered.map((point, index) => {
-    const sharedWh = (point.direction === "injection" ? sharing.givenWh : sharing.receivedWh)[index]!
-    return { ...point, tradedWh: point.energyWh - remaining[index]!, sharedWh, beyondWh: remaining[index]! - sharedWh }
+    const shared = step.sharedWh[index]!
+    return { ...point, tradedWh: point.energyWh - remaining[index]!, sharedWh: shared, beyondWh: remaining[index]! - shared }
   })
   const of = (direction: Direction) => points.filter((point) => point.direction === direction)
   const allocation = {
@@ -54,7 +54,7 @@ export const allocatePeriod = (metered: ReadonlyArray<MeteredPoint>, trades: Rea
     injectedWh: sumOf(of("injection"), (point) => point.energyWh),
     withdrawnWh: sumOf(of("withdrawal"), (point) => point.energyWh),
     tradedWh: sumOf(delivered, (one) => one.deliveredWh),
-    sharedWh: sharing.sharedWh
+    sharedWh
   }
   for (const direction of ["injection", "withdrawal"] as const) {
     assertLaw(sumOf(of(direction), (point) => point.tradedWh) === allocation.tradedWh, `traded Wh equal on the side of ${direction}`)

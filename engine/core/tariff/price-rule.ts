@@ -56,10 +56,15 @@ export const secondsOfClock = (clock: string): number => {
 
 const DAY = 86_400
 
-const holds = (band: PriceBand, local: number): boolean => {
+interface ReadyBand {
+  readonly band: PriceBand
+  readonly from: number
+  readonly to: number
+}
+
+const holds = ({ band, from, to }: ReadyBand, local: number): boolean => {
   const day = Math.floor(local / DAY)
   const second = local - day * DAY
-  const [from, to] = [secondsOfClock(band.from), secondsOfClock(band.to)]
   if (from <= to ? second < from || second >= to : second < from && second >= to) return false
   if (band.months !== undefined && !band.months.includes(new Date(local * 1000).getUTCMonth() + 1)) return false
   if (band.days === undefined || band.days === "all") return true
@@ -75,11 +80,12 @@ const holds = (band: PriceBand, local: number): boolean => {
 export const readyPrice = (rule: PriceRule, zone: string, seriesAt: SeriesAt): Price => {
   if (typeof rule === "number") return { constant: rule, at: () => rule }
   if ("bands" in rule) {
+    const bands = rule.bands.map((band) => ({ band, from: secondsOfClock(band.from), to: secondsOfClock(band.to) }))
     return {
       constant: undefined,
       at: (time) => {
         const local = time + offsetAt(zone, time)
-        return rule.bands.find((band) => holds(band, local))?.price ?? rule.otherwise
+        return bands.find((band) => holds(band, local))?.band.price ?? rule.otherwise
       }
     }
   }

@@ -6,7 +6,7 @@ import { splitByLargestRemainder } from "../../quantity/largest-remainder.ts"
 import { dynamicKey } from "./dynamic.ts"
 import { equalCoefficients, equalKey } from "./equal.ts"
 import { matrixKey, type Pair } from "./matrix.ts"
-import { checkParticipation, splitByParticipation } from "./participation.ts"
+import { checkParticipation, makeParticipation, type Participation } from "./participation.ts"
 import { plantOrderKey } from "./plant-order.ts"
 import { assertShared, makeSharing, type SharingKey } from "./sharing.ts"
 import { Splitter } from "./split-column.ts"
@@ -56,6 +56,8 @@ describe("examples worked by hand", () => {
     expect([...pairWh]).toEqual([500, 200, 400])
   })
 })
+
+const splitByParticipation = (wh: number, factors: ReadonlyArray<Participation>): Array<number> => [...makeParticipation(factors)(wh)]
 
 describe("participation in several communities", () => {
   it("1,001 Wh at 50 and 30 %: 501, 300, and 200 in none", () => {

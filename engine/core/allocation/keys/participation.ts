@@ -1,4 +1,4 @@
-import { splitByLargestRemainder } from "../../quantity/largest-remainder.ts"
+import { splitter } from "./sharing.ts"
 
 /** Participation of a metering point in one community: whole percent. */
 export interface Participation {
@@ -23,15 +23,20 @@ export const checkParticipation = (factors: ReadonlyArray<Participation>): Parti
 }
 
 /**
- * Wh of an interval value in each community, in the order of the factors, and last what takes part in none:
- * G.01T = G.01 x factor / 100, in whole Wh that sum to the value; equal remainders go to the earlier community by id.
+ * Splits interval values among the communities of a metering point: G.01T = G.01 x factor / 100, in whole Wh that sum to
+ * the value; equal remainders go to the earlier community by id. The parts come in the order of the factors, and last what
+ * takes part in none; they are overwritten by the next split.
  */
-export const splitByParticipation = (energyWh: number, factors: ReadonlyArray<Participation>): Array<number> => {
+export const makeParticipation = (factors: ReadonlyArray<Participation>): ((energyWh: number) => Float64Array) => {
   const order = factors.map((_, place) => place).sort((left, right) => (factors[left]!.community < factors[right]!.community ? -1 : 1))
   const rest = 100 - factors.reduce((sum, { percent }) => sum + percent, 0)
-  const parts = splitByLargestRemainder(energyWh, [...order.map((place) => factors[place]!.percent), rest])
-  const result = Array.from<number>({ length: factors.length + 1 })
-  for (const [rank, place] of order.entries()) result[place] = parts[rank]!
-  result[factors.length] = parts[factors.length]!
-  return result
+  const weights = Float64Array.from([...order.map((place) => factors[place]!.percent), rest])
+  const ranked = new Float64Array(weights.length)
+  const parts = new Float64Array(weights.length)
+  return (energyWh) => {
+    splitter.split(energyWh, weights, weights.length, 100, ranked)
+    for (let rank = 0; rank < order.length; rank++) parts[order[rank]!] = ranked[rank]!
+    parts[order.length] = ranked[order.length]!
+    return parts
+  }
 }

@@ -1,9 +1,9 @@
 import { localDayOf, type LocalDay } from "../../calendar/local-day.ts"
 import { PERIOD_SECONDS, timeToText } from "../../calendar/period.ts"
 import { isInForce } from "../../tariff/component.ts"
-import { MISSING, type CommunityInputs, type SettledTrade } from "./community-inputs.ts"
+import { MISSING, type CommunityInputs, type IntervalColumns, type SettledTrade } from "./community-inputs.ts"
 import { InputRefused } from "./refusal.ts"
-import type { RuleSet } from "./rule-set.ts"
+import type { RulePoint, RuleSet } from "./rule-set.ts"
 
 /** The local days of the intervals; each must be there from its first to its last period. */
 export const daysOf = ({ rules, intervals }: CommunityInputs): Array<LocalDay> => {
@@ -48,31 +48,51 @@ export interface Lack {
 
 const DAY_MILLISECONDS = 86_400_000
 
+/** Missing values of each column, row by row as they lie in memory. */
+const missingByColumn = ({ values, meteringPoints: { length: width } }: IntervalColumns): Int32Array => {
+  const missing = new Int32Array(width)
+  for (let start = 0; start < values.length; start += width) {
+    for (let column = 0; column < width; column++) if (values[start + column] === MISSING) missing[column]! += 1
+  }
+  return missing
+}
+
+/** Missing values of a point on the days on which it is a member's, and how many there could be. */
+const missingOf = ({ values, meteringPoints }: IntervalColumns, days: ReadonlyArray<LocalDay>, point: RulePoint, column: number | undefined, missing: Int32Array): { readonly missing: number; readonly expected: number } => {
+  const isWhole = point.from === undefined && point.until === undefined
+  const width = meteringPoints.length
+  let found = 0
+  let expected = 0
+  let row = 0
+  for (const day of days) {
+    const rows = (day.end - day.start) / PERIOD_SECONDS
+    if (isInForce(point, day.name)) {
+      expected += rows
+      if (!isWhole && column !== undefined) for (let index = row; index < row + rows; index++) if (values[index * width + column] === MISSING) found++
+    }
+    row += rows
+  }
+  return { missing: column === undefined ? expected : isWhole ? missing[column]! : found, expected }
+}
+
 /**
  * What is not there as measured. A missing value counts as 0 Wh and blocks nobody. An area without any value is waited
  * for until its deadline (local day `on`), and makes the run provisional after it.
  */
 export const lacksOf = ({ rules, intervals }: CommunityInputs, days: ReadonlyArray<LocalDay>, on: string): Array<Lack> => {
-  const { meteringPoints, values, substitutes } = intervals
-  const width = meteringPoints.length
+  const { meteringPoints, substitutes } = intervals
   const columns = new Map(meteringPoints.map((point, column) => [point, column]))
-  const dayOfRow = days.flatMap(({ name, start, end }) => Array.from({ length: (end - start) / PERIOD_SECONDS }, () => name))
+  const missingIn = missingByColumn(intervals)
   const substituted = new Map<number, number>()
-  for (const place of substitutes) substituted.set(place % width, (substituted.get(place % width) ?? 0) + 1)
+  for (const place of substitutes) substituted.set(place % meteringPoints.length, (substituted.get(place % meteringPoints.length) ?? 0) + 1)
   const lacks: Array<Lack> = []
   const seen = new Map<string, { there: number; missing: number }>()
   for (const { points } of rules.members) {
     for (const point of points) {
       const column = columns.get(point.meteringPoint)
+      const { missing, expected } = missingOf(intervals, days, point, column, missingIn)
       const area = seen.get(point.area) ?? { there: 0, missing: 0 }
-      seen.set(point.area, area)
-      let missing = 0
-      for (const [row, day] of dayOfRow.entries()) {
-        if (!isInForce(point, day)) continue
-        if (column === undefined || values[row * width + column] === MISSING) missing++
-        else area.there++
-      }
-      area.missing += missing
+      seen.set(point.area, { there: area.there + expected - missing, missing: area.missing + missing })
       if (missing > 0) lacks.push({ status: "ValuesMissing", name: point.meteringPoint, values: missing })
       if (column !== undefined && substituted.has(column)) lacks.push({ status: "ValuesSubstituted", name: point.meteringPoint, values: substituted.get(column)! })
     }

@@ -14,6 +14,18 @@ export const addPeriod = ({ period, total }: Column): void => {
   for (let place = 0; place < period.length; place++) total[place]! += period[place]!
 }
 
+/** Adds the period of three columns of one length in one pass. */
+export const addAll = (first: Column, second: Column, third: Column): void => {
+  const places = first.period.length
+  const [a, b, c] = [first.period, second.period, third.period]
+  const [totalA, totalB, totalC] = [first.total, second.total, third.total]
+  for (let place = 0; place < places; place++) {
+    totalA[place]! += a[place]!
+    totalB[place]! += b[place]!
+    totalC[place]! += c[place]!
+  }
+}
+
 /**
  * Energy that earns or costs the same price: some columns, at some of their places. At a constant price the money
  * follows from the totals; at one that changes it is added period by period, exactly.

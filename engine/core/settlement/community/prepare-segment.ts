@@ -1,4 +1,4 @@
-import { addPeriod, makeColumn, type Column } from "./flow.ts"
+import { addAll, makeColumn, type Column } from "./flow.ts"
 import { chargesOf, type Charge } from "./charges.ts"
 import type { CommunityInputs } from "./community-inputs.ts"
 import { compileStep } from "./compile-step.ts"
@@ -57,7 +57,7 @@ export const prepareSegment = (inputs: CommunityInputs, segment: Segment, ledger
     shares,
     charges,
     addPeriod: (time) => {
-      for (const one of [energy, traded, beyond]) addPeriod(one)
+      addAll(energy, traded, beyond)
       for (const { flows } of shares) flows.addPeriod(time)
       for (const { flow, plain } of charges) {
         flow.add(time)

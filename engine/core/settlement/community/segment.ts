@@ -1,5 +1,5 @@
 import type { LocalDay } from "../../calendar/local-day.ts"
-import { splitByParticipation, type Participation } from "../../allocation/keys/participation.ts"
+import { makeParticipation, type Participation } from "../../allocation/keys/participation.ts"
 import { isInForce, type TariffComponent } from "../../tariff/component.ts"
 import { InputRefused } from "./refusal.ts"
 import type { CommunityInputs } from "./community-inputs.ts"
@@ -33,8 +33,9 @@ const partOf = (community: string, factors: ReadonlyArray<Participation>): Segme
   const place = factors.findIndex((factor) => factor.community === community)
   if (place !== -1 && factors[place]!.percent === 100) return undefined
   const isFirst = factors.every((factor) => community <= factor.community)
+  const split = makeParticipation(factors)
   return (energyWh) => {
-    const parts = splitByParticipation(energyWh, factors)
+    const parts = split(energyWh)
     return { here: place === -1 ? 0 : parts[place]!, beyond: isFirst ? parts[factors.length]! : 0 }
   }
 }

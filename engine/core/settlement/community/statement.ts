@@ -76,9 +76,9 @@ const linesOf = (member: string, entries: ReadonlyArray<Entry>): Array<BillLine>
     return [...(payer === member ? [asPayer] : []), ...(payee === member ? [asPayee] : [])]
   })
 
-const energyOf = (member: string, points: ReadonlyArray<PointTotals>): MemberEnergy => {
+const energyOf = (points: ReadonlyArray<PointTotals>): MemberEnergy => {
   const sum = (direction: string, field: "energyWh" | "ownWh" | "tradedWh" | "sharedWh" | "beyondWh"): number =>
-    points.reduce((total, point) => (point.member === member && point.direction === direction ? total + point[field] : total), 0)
+    points.reduce((total, point) => (point.direction === direction ? total + point[field] : total), 0)
   return {
     withdrawnWh: sum("withdrawal", "energyWh"),
     ownWh: sum("withdrawal", "ownWh"),
@@ -98,25 +98,29 @@ const plainOf = (costs: PlainCosts): bigint =>
     return sum + cents + vatOf(perMille, cents)
   }, 0n)
 
-const statementOf = (member: string, entries: ReadonlyArray<Entry>, { points, plain }: CommunityResult): Statement => {
+const statementOf = (member: string, entries: ReadonlyArray<Entry>, points: ReadonlyArray<PointTotals>, plain: CommunityResult["plain"]): Statement => {
   const lines = linesOf(member, entries)
   const vat = vatLines(lines)
   const netCents = lines.reduce((sum, { cents }) => sum + cents, 0n)
   const totalCents = vat.reduce((sum, { vatCents }) => sum + vatCents, netCents)
   const plainCents = plainOf(plain.get(member) ?? new Map())
-  return { member, energy: energyOf(member, points), lines, vat, netCents, totalCents, plainCents, savingsCents: totalCents - plainCents }
+  return { member, energy: energyOf(points), lines, vat, netCents, totalCents, plainCents, savingsCents: totalCents - plainCents }
 }
 
 /** Statements of all members that have a metering point or a line in the run, ordered by member. */
 export const statementsOf = (result: CommunityResult): Array<Statement> => {
   const byHolder = new Map<string, Array<Entry>>()
   const file = (holder: string, entry: Entry): void => {
-    if (isMember(holder)) byHolder.set(holder, [...(byHolder.get(holder) ?? []), entry])
+    if (!isMember(holder)) return
+    const filed = byHolder.get(holder)
+    if (filed === undefined) byHolder.set(holder, [entry])
+    else filed.push(entry)
   }
   for (const entry of result.entries) {
     file(entry.payer, entry)
     if (entry.payee !== entry.payer) file(entry.payee, entry)
   }
-  const members = new Set([...result.points.map(({ member }) => member), ...byHolder.keys()])
-  return [...members].sort(compareText).map((member) => statementOf(member, byHolder.get(member) ?? [], result))
+  const pointsOf = Map.groupBy(result.points, ({ member }) => member)
+  const members = new Set([...pointsOf.keys(), ...byHolder.keys()])
+  return [...members].sort(compareText).map((member) => statementOf(member, byHolder.get(member) ?? [], pointsOf.get(member) ?? [], result.plain))
 }

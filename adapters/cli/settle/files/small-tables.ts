@@ -1,0 +1,71 @@
+import { MAX_PRICE } from "../../../../engine/core/quantity/money.ts"
+import { MAX_WATT_HOURS } from "../../../../engine/core/quantity/energy.ts"
+import { WHOLE } from "../../../../engine/core/allocation/keys/static.ts"
+import type { CoefficientAt, SettledTrade } from "../../../../engine/core/settlement/community/community-inputs.ts"
+import type { OfficialAt, OfficialValue } from "../../../../engine/core/settlement/community/official.ts"
+import type { SeriesAt } from "../../../../engine/core/tariff/price-rule.ts"
+import { Table } from "./table.ts"
+
+/** Trades: `tradeId`, `utc` of the delivery period, `buyPoint`, `sellPoint`, `price` (micro-units per kWh), `quantityWh`; in the order in which they were made. */
+export const readTrades = (file: string, bytes: Uint8Array): Array<SettledTrade> => {
+  const table = new Table(file, bytes)
+  const [id, utc, buy, sell, price, quantity] = ["tradeId", "utc", "buyPoint", "sellPoint", "price", "quantityWh"].map((name) => table.column(name)) as [number, number, number, number, number, number]
+  const seen = new Set<string>()
+  return [...table.rows()].map(({ row, cells }) => {
+    const tradeId = cells[id]!
+    if (tradeId === "" || seen.has(tradeId)) throw table.problem(row, id, tradeId === "" ? "a trade without id" : `trade ${tradeId} stands twice`)
+    seen.add(tradeId)
+    return {
+      tradeId,
+      period: table.time(row, utc, cells[utc]!),
+      buyPoint: cells[buy]!,
+      sellPoint: cells[sell]!,
+      price: table.whole(row, price, cells[price]!, -MAX_PRICE, MAX_PRICE),
+      quantity: table.whole(row, quantity, cells[quantity]!, 1, MAX_WATT_HOURS)
+    }
+  })
+}
+
+/** Prices: `utc`, then one column for each series, in micro-units per kWh; an empty cell is no price. */
+export const readPrices = (file: string, bytes: Uint8Array): SeriesAt => {
+  const table = new Table(file, bytes)
+  const utc = table.column("utc")
+  const series = new Map<string, Map<number, number>>(table.header.flatMap((name, place) => (place === utc ? [] : [[name, new Map<number, number>()] as const])))
+  for (const { row, cells } of table.rows()) {
+    const time = table.time(row, utc, cells[utc]!)
+    for (const [place, name] of table.header.entries()) {
+      if (place === utc || cells[place] === "") continue
+      if (series.get(name)!.has(time)) throw table.problem(row, utc, "the period stands twice")
+      series.get(name)!.set(time, table.whole(row, place, cells[place]!, -MAX_PRICE, MAX_PRICE))
+    }
+  }
+  return (name, time) => series.get(name)?.get(time)
+}
+
+/** Coefficients: `utc`, `producer` (empty for a key by consumer alone), `consumer`, `partsPerMillion`. */
+export const readCoefficients = (file: string, bytes: Uint8Array): CoefficientAt => {
+  const table = new Table(file, bytes)
+  const [utc, producer, consumer, parts] = ["utc", "producer", "consumer", "partsPerMillion"].map((name) => table.column(name)) as [number, number, number, number]
+  const found = new Map<string, number>()
+  for (const { row, cells } of table.rows()) {
+    const key = `${table.time(row, utc, cells[utc]!)}\n${cells[producer]}\n${cells[consumer]}`
+    if (found.has(key)) throw table.problem(row, consumer, "this coefficient stands twice")
+    found.set(key, table.whole(row, parts, cells[parts]!, 0, WHOLE))
+  }
+  return (time, from, to) => found.get(`${time}\n${from}\n${to}`)
+}
+
+/** An official allocation: `utc`, `meteringPoint`, `sharedWh`, and maybe `energyWh`, the value it was made by. */
+export const readOfficial = (file: string, bytes: Uint8Array): OfficialAt => {
+  const table = new Table(file, bytes)
+  const [utc, point, shared] = ["utc", "meteringPoint", "sharedWh"].map((name) => table.column(name)) as [number, number, number]
+  const energy = table.header.indexOf("energyWh")
+  const found = new Map<string, OfficialValue>()
+  for (const { row, cells } of table.rows()) {
+    const key = `${table.time(row, utc, cells[utc]!)}\n${cells[point]}`
+    if (found.has(key)) throw table.problem(row, point, "the period has a value of this metering point already")
+    const metered = energy === -1 || cells[energy] === "" ? undefined : table.whole(row, energy, cells[energy]!, 0, MAX_WATT_HOURS)
+    found.set(key, { sharedWh: table.whole(row, shared, cells[shared]!, 0, MAX_WATT_HOURS), energyWh: metered })
+  }
+  return (time, meteringPoint) => found.get(`${time}\n${meteringPoint}`)
+}

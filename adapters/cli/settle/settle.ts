@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto"
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { toHex } from "../../../engine/core/quantity/bytes.ts"
+import { UserError } from "../user-error.ts"
+import { computeRun, type CommunityRun } from "./compute-run.ts"
+import type { EnergyUnit } from "./files/energy-cell.ts"
+import { inputFile, openInput, type InputFile, type Role, type Settings } from "./inputs.ts"
+import { keepPrevious, previousOf } from "./previous-run.ts"
+import { SEED_FILE } from "./seed-file.ts"
+import { explainChanges } from "./write/changes.ts"
+import { runFiles, runJson } from "./write/run-files.ts"
+import { summaryText } from "./write/summary.ts"
+
+export interface SettleOptions {
+  readonly rules: string
+  readonly tariffs: string
+  readonly intervals: string
+  readonly trades: string | undefined
+  readonly prices: string | undefined
+  readonly coefficients: string | undefined
+  /** Another rule set to settle by beside the real one. */
+  readonly shadow: string | undefined
+  /** The grid operator's allocation to hold against ours. */
+  readonly official: string | undefined
+  readonly previous: string | undefined
+  readonly unit: EnergyUnit
+  /** Local day on which the run is made. */
+  readonly on: string
+  readonly out: string
+}
+
+/** Settings are an input: they decide how the others are read. */
+export const settingsFile = (settings: Settings): InputFile => inputFile("settings", "settings.json", Buffer.from(`${JSON.stringify(settings)}\n`))
+
+const filesOf = (options: SettleOptions, settings: Settings): Array<InputFile> => {
+  const named = (["rules", "tariffs", "intervals", "trades", "prices", "coefficients", "shadow", "official"] as const).flatMap((role: Role & keyof SettleOptions) => {
+    const path = options[role]
+    return path === undefined ? [] : [openInput(role, path)]
+  })
+  return [...named, settingsFile(settings), ...(options.previous === undefined ? [] : [keepPrevious(options.previous)])]
+}
+
+/**
+ * Settles plain files without any server and writes the run's folder in one move: a wrong row leaves nothing behind, and
+ * a run that exists is never overwritten. Returns the run for the summary.
+ */
+export const settleFiles = (options: SettleOptions): CommunityRun => {
+  const out = resolve(options.out)
+  if (existsSync(out)) throw new UserError(`${out} exists, and a run is never overwritten`, "name a new folder by --out")
+  const settings = { unit: options.unit, on: options.on }
+  const files = filesOf(options, settings)
+  const previous = files.find(({ role }) => role === "previous")
+  const run = computeRun(files, settings, previous === undefined ? undefined : previousOf(previous), randomBytes(32))
+  const written = runFiles(run)
+  if (options.previous !== undefined) written.set("changes.txt", explainChanges(options.previous, run))
+  written.set("summary.txt", summaryText(run))
+  const temporary = `${out}.partial-${process.pid}`
+  try {
+    for (const [path, content] of [...written, ["run.json", runJson(run, written)] as const, [SEED_FILE, `${toHex(run.seed)}\n`] as const]) {
+      mkdirSync(dirname(join(temporary, path)), { recursive: true })
+      writeFileSync(join(temporary, path), content, { mode: path === SEED_FILE ? 0o600 : 0o644 })
+    }
+    renameSync(temporary, out)
+  } catch (cause) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw new UserError(`${out} cannot be written (${(cause as Error).message})`, "give a folder with room that you may write to by --out")
+  }
+  return run
+}

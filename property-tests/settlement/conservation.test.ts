@@ -1,0 +1,96 @@
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { toHex } from "../../engine/core/quantity/bytes.ts"
+import { bookingsOf } from "../../engine/core/settlement/community/booking.ts"
+import { hashCommunityResult } from "../../engine/core/settlement/community/community-run.ts"
+import type { CommunityInputs } from "../../engine/core/settlement/community/community-inputs.ts"
+import { isMember } from "../../engine/core/settlement/community/ledger.ts"
+import { checkRules } from "../../engine/core/settlement/community/check-rules.ts"
+import { settleCommunity } from "../../engine/core/settlement/community/settle-community.ts"
+import { centsOf, statementsOf } from "../../engine/core/settlement/community/statement.ts"
+import { checkTariffs } from "../../engine/core/tariff/check-tariffs.ts"
+import { runs } from "../arbitraries/runs.ts"
+import { anyCommunity } from "./any-community.ts"
+
+const on = "2017-01-01"
+const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((left, right) => left + right, 0n)
+
+/** Wh of a metering point straight from the values, on the days on which it is a member's; with factors that is the most there can be. */
+const meteredWh = ({ intervals }: CommunityInputs, meteringPoint: string): number => {
+  const column = intervals.meteringPoints.indexOf(meteringPoint)
+  return intervals.periods.reduce((total, _, row) => total + Math.max(0, intervals.values[row * intervals.meteringPoints.length + column]!), 0)
+}
+
+it("Wh and money error are exactly zero in any community", () => {
+  fc.assert(
+    fc.property(anyCommunity, (inputs) => {
+      const result = settleCommunity(inputs, on)
+      expect(sum(result.balances.values())).toBe(0n)
+      for (const point of result.points) {
+        if (point.energyWh !== point.tradedWh + point.ownWh + point.sharedWh + point.beyondWh) throw new Error("Wh lost")
+        if (Math.min(point.tradedWh, point.ownWh, point.sharedWh, point.beyondWh) < 0) throw new Error("negative Wh")
+        const rule = inputs.rules.members.flatMap(({ points }) => points).find(({ meteringPoint }) => meteringPoint === point.meteringPoint)!
+        const metered = meteredWh(inputs, point.meteringPoint)
+        const isWhole = rule.from === undefined && rule.until === undefined && rule.participation === undefined
+        if (isWhole ? point.energyWh !== metered : point.energyWh > metered) throw new Error("Wh of nobody")
+      }
+      const shared = (direction: string) => result.points.reduce((total, point) => (point.direction === direction ? total + point.sharedWh + point.ownWh : total), 0)
+      if (shared("injection") !== shared("withdrawal")) throw new Error("what was given was not received")
+    }),
+    runs(10_000)
+  )
+})
+
+it("statements carry the same cents on both sides, and every booking balances", () => {
+  fc.assert(
+    fc.property(anyCommunity, (inputs) => {
+      const result = settleCommunity(inputs, on)
+      const statements = statementsOf(result)
+      const others = result.entries.reduce((total, entry) => total + (isMember(entry.payee) ? 0n : centsOf(entry)) - (isMember(entry.payer) ? 0n : centsOf(entry)), 0n)
+      expect(sum(statements.map(({ netCents }) => netCents)) + others).toBe(0n)
+      const balances = new Map<string, bigint>()
+      for (const { payer, payee, amount } of bookingsOf(result.entries, statements)) {
+        balances.set(payer, (balances.get(payer) ?? 0n) - amount)
+        balances.set(payee, (balances.get(payee) ?? 0n) + amount)
+      }
+      expect(balances.get("@rounding") ?? 0n).toBe(0n)
+      for (const { member, totalCents } of statements) expect(balances.get(member) ?? 0n).toBe(totalCents * 10_000_000n)
+      for (const { lines, netCents, totalCents, vat } of statements) {
+        expect(sum(lines.map(({ cents }) => cents))).toBe(netCents)
+        expect(netCents + sum(vat.map(({ vatCents }) => vatCents))).toBe(totalCents)
+      }
+    }),
+    runs(500)
+  )
+})
+
+it("the order of members, metering points, contracts and tariff components changes nothing", () => {
+  fc.assert(
+    fc.property(anyCommunity, (inputs) => {
+      const { rules, tariffs } = inputs
+      const turned: CommunityInputs = {
+        ...inputs,
+        tariffs: { ...tariffs, components: tariffs.components.toReversed() },
+        rules: {
+          ...rules,
+          members: rules.members.toReversed().map((member) => ({ ...member, points: member.points.toReversed() })),
+          versions: rules.versions.map((version) => ({ ...version, steps: version.steps.map((step) => (step.step === "share" && step.key.kind === "contracts" ? { ...step, key: { ...step.key, contracts: step.key.contracts.toReversed() } } : step)) }))
+        }
+      }
+      expect(toHex(hashCommunityResult(settleCommunity(turned, on)))).toBe(toHex(hashCommunityResult(settleCommunity(inputs, on))))
+    }),
+    runs(500)
+  )
+})
+
+it("what is generated is what the checks admit, and meets every kind of entry", () => {
+  const kinds = new Map<string, number>()
+  for (const inputs of fc.sample(anyCommunity, { numRuns: 400, seed: 6 })) {
+    expect(checkRules(inputs.rules)).toBeUndefined()
+    expect(checkTariffs(inputs.tariffs)).toBeUndefined()
+    for (const kind of new Set(settleCommunity(inputs, on).entries.map((entry) => entry.kind))) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  }
+  for (const kind of ["market", "imbalance", "own", "sharing", "contract", "premium", "energy", "feed-in", "grid-fee", "subscription", "capacity"]) {
+    expect([kind, (kinds.get(kind) ?? 0) >= 10]).toEqual([kind, true])
+  }
+})
