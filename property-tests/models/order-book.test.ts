@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import type { Books } from "../../engine/core/market/book/books.ts"
 import * as log from "../../engine/core/market/book/event-log.ts"
 import { EVENT_WORDS } from "../../engine/core/market/book/event-log.ts"
+import { NotCanonical } from "../../engine/core/quantity/canonical-reader.ts"
 import { FastBooks } from "../../engine/core/market/book/fast/fast-books.ts"
 import { restoreFast } from "../../engine/core/market/book/fast/restore.ts"
 import { NaiveBooks } from "../../engine/core/market/book/naive/naive-books.ts"
@@ -78,6 +79,29 @@ describe("the fast books do what the naive ones do", () => {
     fc.assert(
       fc.property(fc.array(bookCommand(widestRules), { maxLength: 300, size: "max" }), fc.nat(300), fc.boolean(), (commands, restoreAt, byBatch) => agree(widestRules, commands, restoreAt, byBatch)),
       runs(60)
+    )
+  })
+
+  it("a damaged snapshot is refused by name, or its books are books: nothing reaches beyond their memory", () => {
+    const word = fc.oneof(fc.integer(), fc.constantFrom(-1, 0, 1, 0x7fff_ffff, -0x8000_0000, 6, 3))
+    fc.assert(
+      fc.property(fc.array(bookCommand(crampedRules), { minLength: 20, maxLength: 60 }), fc.array(fc.tuple(fc.nat(400), word), { minLength: 1, maxLength: 3 }), fc.array(bookCommand(crampedRules), { maxLength: 20 }), (before, damage, after) => {
+        const books = new FastBooks(crampedRules)
+        for (const command of [...openingCommands, ...before]) applyTo(books, command)
+        const words = new Int32Array(books.snapshot().slice().buffer)
+        // The first 17 words say whose snapshot it is; the rest is what it holds.
+        for (const [at, value] of damage) words[17 + (at % (words.length - 17))] = value
+        let restored: FastBooks
+        try {
+          restored = restoreFast(crampedRules, new Uint8Array(words.buffer))
+        } catch (error) {
+          expect(error).toBeInstanceOf(NotCanonical)
+          return
+        }
+        for (const command of after) applyTo(restored, command)
+        restored.snapshot()
+      }),
+      runs(300)
     )
   })
 

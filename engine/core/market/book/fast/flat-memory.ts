@@ -2,43 +2,9 @@ import { joined, highOf, lowOf } from "../event-log.ts"
 import { assertRules, tickBits, ticksOf, type BookRules } from "../rules.ts"
 import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
 import * as layout from "./layout.ts"
+import { ACCOUNT_BYTES, HEAD_BYTES, ID_BYTES, idEntries, LEVEL_BYTES, ORDER_BYTES, placesFor, type Places } from "./places.ts"
 
 const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TIMES, UPPERS, WHO } = layout
-
-const ORDER_BYTES = 32
-const ACCOUNT_BYTES = 32
-const HEAD_BYTES = 64
-const ID_BYTES = 8
-const LEVEL_BYTES = 16
-const PAGE = 4_096
-
-/** The table of ids is at most half full. */
-const idEntries = (rules: BookRules): number => 1 << (32 - Math.clz32(2 * rules.orders - 1))
-
-/** Where the parts begin whose size depends on the rules, each on a page of its own, and where the last of them ends. */
-const placesFor = (rules: BookRules) => {
-  let end = HEADS
-  const behind = (bytes: number): number => {
-    const at = end
-    end = Math.ceil((at + bytes) / PAGE) * PAGE
-    return at
-  }
-  const bits = tickBits(rules)
-  const words = (exponent: number) => rules.books * 2 ** Math.max(0, exponent) * 4
-  behind(rules.books * HEAD_BYTES)
-  return {
-    accounts: behind(rules.accounts * ACCOUNT_BYTES),
-    ids: behind(idEntries(rules) * ID_BYTES),
-    orders: behind((rules.orders + 1) * ORDER_BYTES),
-    leaves: behind(words(bits - 5)),
-    middles: behind(words(bits - 10)),
-    uppers: behind(words(bits - 15)),
-    counterparties: behind((rules.orders + 1) * ORDER_BYTES),
-    times: behind((rules.orders + 1) * 8),
-    levels: behind(rules.books * 2 ** bits * LEVEL_BYTES),
-    end
-  }
-}
 
 /** The assembly, its memory under a market's rules, and ways to read it. What is read here is rare: commands run inside. */
 export class FlatMemory {
@@ -50,7 +16,7 @@ export class FlatMemory {
   readonly words: Int32Array
   readonly doubles: Float64Array
   readonly assembly: Assembly
-  readonly places: ReturnType<typeof placesFor>
+  readonly places: Places
 
   constructor(rules: BookRules, callbacks: Callbacks) {
     assertRules(rules)
@@ -129,7 +95,7 @@ export class FlatMemory {
   }
 
   openHead(book: number, phase: number): void {
-    const head = HEADS + book * 64
+    const head = HEADS + book * HEAD_BYTES
     this.put(head + BEST_BID, -1)
     this.put(head + BEST_ASK, this.stride)
     this.put(head + PHASE, phase)
@@ -163,7 +129,7 @@ export class FlatMemory {
 
   /** Calls `visit` for each price of a side that has orders, best first, while it answers true. */
   eachPrice(book: number, side: number, visit: (tick: number, first: number) => boolean): void {
-    let tick = this.at(HEADS + book * 64 + side * 4)
+    let tick = this.at(HEADS + book * HEAD_BYTES + side * 4)
     while (tick >= 0 && tick < this.stride && visit(tick, this.at(this.cellOf(book, tick) + FIRST))) {
       tick = side === 0 ? this.assembly.below(book, tick) : this.assembly.above(book, tick)
     }
@@ -182,7 +148,7 @@ export class FlatMemory {
   /** Orders beside the ladder, oldest first. */
   aside(book: number): Array<number> {
     const found: Array<number> = []
-    for (let order = this.at(HEADS + book * 64 + ASIDE_HEAD); order !== 0; order = this.at(order + NEXT)) found.push(order)
+    for (let order = this.at(HEADS + book * HEAD_BYTES + ASIDE_HEAD); order !== 0; order = this.at(order + NEXT)) found.push(order)
     return found
   }
 

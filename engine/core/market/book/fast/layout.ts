@@ -73,7 +73,7 @@ export const RESUME_ORDER = 0x254
 export const COUNT = 0x258
 /** Owner + 1 of each counterparty that the order in progress names, ended by 0. */
 export const NAMES = 0x280
-/** What look-ahead found for each command of a block: hash and order. */
+/** What look-ahead found for each command of a block: hash, what to read next, order. */
 export const AHEAD = 0x400
 
 // Order. NEXT and PREVIOUS lie as FIRST and LAST do in a level, so that a level can be its orders' neighbour.
