@@ -153,10 +153,12 @@ export const allLaws = (): Watch => {
   let resting: ReadonlyArray<SnapshotOrder> | undefined
   return (play, events) => {
     // A snapshot is dear: books that said nothing have not changed, and the next one would show it if they had.
-    if (resting === undefined || events.some(({ kind }) => kind === "MarketTimeMoved" || kind === "TradeMade" || kind.startsWith("Order"))) resting = restingOrders(play.state)
+    if (resting === undefined || events.some(({ kind }) => kind === "MarketTimeMoved" || kind === "TradeMade" || kind.startsWith("Order"))) {
+      resting = restingOrders(play.state)
+      ordersAreRepeated(play.state, resting)
+      booksAreSound(play.state, resting)
+    }
     holdsAreExplained(play.state, resting)
-    ordersAreRepeated(play.state, resting)
-    booksAreSound(play.state, resting)
     creditIsConserved(play)
     eventsAreLawful(play, events)
     versions(play, events)
