@@ -1,14 +1,19 @@
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Effect, Exit, Fiber, Logger, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { onInterrupt } from "../../infra/local/stop-in-order.ts"
-import { audit } from "./audit/audit.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
+import { certifyCommand } from "./gateway/certify.ts"
+import { gatewayCommand } from "./gateway/command.ts"
+import { importCommand, operateCommand } from "./import/main.ts"
 import { meterCommand } from "./meter/main.ts"
+import { orderCommand } from "./order/order-command.ts"
 import { settlementCommands } from "./settle/commands.ts"
-import { start } from "./start/start.ts"
 import { say } from "./start/terminal.ts"
 import { UserError } from "./user-error.ts"
+
+// The market's modules are read only by the commands that need them: asking a meter shall not take a second longer.
+const market = <Module>(load: () => Promise<Module>) => Effect.promise(load)
 
 const optional = <A>(flag: Flag.Flag<A>, description: string) => flag.pipe(Flag.withDescription(description), Flag.optional)
 
@@ -27,18 +32,21 @@ const startCommand = Command.make(
     exit: Flag.Boolean("exit").pipe(Flag.withDescription("End when the periods are done"), Flag.withDefault(false)),
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print the figures as one JSON object when the periods are done"), Flag.withDefault(false)),
     noChain: Flag.Boolean("no-chain").pipe(Flag.withDescription("Do without the appchain"), Flag.withDefault(false)),
-    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080))
+    port: Flag.Int("port").pipe(Flag.withDescription("Port of the console on 127.0.0.1"), Flag.withDefault(8080)),
+    gatewayPort: Flag.Int("gateway-port").pipe(Flag.withDescription("Port on 127.0.0.1 for gateways with a certificate; 0 takes a free one"), Flag.withDefault(0))
   },
   (flags) =>
     Effect.scoped(
-      start({
-        ...flags,
-        world: Option.getOrUndefined(flags.world),
-        from: Option.getOrUndefined(flags.from),
-        data: Option.getOrUndefined(flags.data),
-        periods: Option.getOrUndefined(flags.periods),
-        chain: !flags.noChain
-      })
+      Effect.flatMap(market(() => import("./start/start.ts")), ({ start }) =>
+        start({
+          ...flags,
+          world: Option.getOrUndefined(flags.world),
+          from: Option.getOrUndefined(flags.from),
+          data: Option.getOrUndefined(flags.data),
+          periods: Option.getOrUndefined(flags.periods),
+          chain: !flags.noChain
+        })
+      )
     )
 ).pipe(Command.withDescription("Start the market on this machine, or go on where it stood"))
 
@@ -48,6 +56,7 @@ const auditCommand = Command.make(
   ({ data }) =>
     Effect.scoped(
       Effect.gen(function* () {
+        const { audit } = yield* market(() => import("./audit/audit.ts"))
         const reports = yield* audit(data)
         process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
         if (reports.some(({ sound }) => !sound)) return yield* Effect.fail(new UserError("the journal is not sound", "keep the data folder as it is; the report above names what differs"))
@@ -57,7 +66,7 @@ const auditCommand = Command.make(
 
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, meterCommand, ...settlementCommands])
+  Command.withSubcommands([startCommand, auditCommand, orderCommand, ...settlementCommands, meterCommand, gatewayCommand, certifyCommand, importCommand, operateCommand])
 )
 
 const program = Command.run(commonwatt, { version: "0.1.0" }).pipe(

@@ -1,12 +1,13 @@
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { localDayNamed, localDayOf, type LocalDay } from "../../engine/core/calendar/local-day.ts"
-import { Views, type ViewsUnavailable } from "../../engine/service/ports/driven/views.ts"
+import { Views } from "../../engine/service/ports/driven/views.ts"
 import { EventFeed } from "../../engine/service/ports/driving/event-feed.ts"
 import { MarketStatus, type Status } from "../../engine/service/ports/driving/market-status.ts"
 import { Api } from "./api/api.ts"
-import { BadRequest, NotFound, Unavailable } from "./api/problems.ts"
+import { BadRequest, NotFound } from "./api/problems.ts"
 import { liveEvents } from "./live.ts"
+import { orUnavailable } from "./or-unavailable.ts"
 
 /** Rows of an answer where the question names no limit. */
 const DEFAULT_ROWS = 50
@@ -79,14 +80,3 @@ const unknownMember = (member: string) => Effect.fail(new NotFound({ cause: `the
 
 const noStatement = (member: string, day: string) =>
   Effect.fail(new NotFound({ cause: `no settlement run of ${day} is recorded for "${member}"`, mend: "a run is recorded after the day's last delivery period is closed; see /api/batches" }))
-
-const orUnavailable = <A, E, R>(answer: Effect.Effect<A, E | ViewsUnavailable, R>) =>
-  Effect.catchIf(
-    answer,
-    (error): error is ViewsUnavailable & (E | ViewsUnavailable) => (error as { readonly _tag?: string })._tag === "ViewsUnavailable",
-    (error) =>
-      Effect.andThen(
-        Effect.logWarning("the views do not answer", error),
-        new Unavailable({ cause: "the database does not answer", mend: "try again in a moment; the engine's output says more" })
-      )
-  )

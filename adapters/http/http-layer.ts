@@ -5,12 +5,14 @@ import { HttpMiddleware, HttpRouter, type HttpServer } from "effect/http"
 import { HttpApiBuilder, HttpApiScalar } from "effect/http-api"
 import type { Views } from "../../engine/service/ports/driven/views.ts"
 import type { EventFeed } from "../../engine/service/ports/driving/event-feed.ts"
+import type { OrderEntry } from "../../engine/service/ports/driving/order-entry.ts"
 import type { MarketStatus } from "../../engine/service/ports/driving/market-status.ts"
 import { Api } from "./api/api.ts"
 import { schemaErrorsLayer } from "./api/schema-errors.ts"
 import { consoleLayer } from "./console-files.ts"
 import { guardLayer } from "./guard.ts"
 import { handlersLayer } from "./handlers.ts"
+import { ordersHandlersLayer } from "./orders-handlers.ts"
 
 /** Where to listen and what to serve. Port 0 takes a free one; the host is this machine only unless told otherwise. */
 export interface HttpOptions {
@@ -28,9 +30,9 @@ export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("Port
 }) {}
 
 /** API, documentation and console on one port. */
-export const httpLayer = ({ port, host = "127.0.0.1", consoleFolder }: HttpOptions): Layer.Layer<HttpServer.HttpServer, PortUnavailable, Views | EventFeed | MarketStatus> => {
+export const httpLayer = ({ port, host = "127.0.0.1", consoleFolder }: HttpOptions): Layer.Layer<HttpServer.HttpServer, PortUnavailable, Views | EventFeed | MarketStatus | OrderEntry> => {
   const routes = Layer.mergeAll(
-    HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(handlersLayer), Layer.provide(schemaErrorsLayer)),
+    HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(Layer.mergeAll(handlersLayer, ordersHandlersLayer)), Layer.provide(schemaErrorsLayer)),
     HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } }),
     consoleLayer(consoleFolder),
     guardLayer(host)

@@ -4,6 +4,8 @@ import type { Event } from "../../engine/core/event.ts"
 import { Views } from "../../engine/service/ports/driven/views.ts"
 import { type CommittedRecord, EventFeed } from "../../engine/service/ports/driving/event-feed.ts"
 import { MarketStatus, type Status } from "../../engine/service/ports/driving/market-status.ts"
+import { OrderEntry } from "../../engine/service/ports/driving/order-entry.ts"
+import { entryOf, memoryEntry, type MemoryEntry } from "./memory-entry.ts"
 import { httpLayer, type HttpOptions } from "./http-layer.ts"
 
 /** A running server for tests whose feed and status are in the test's hand. */
@@ -12,6 +14,8 @@ export interface TestServer {
   readonly url: string
   /** Wakes all live streams with a record of these events. */
   readonly publish: (events: ReadonlyArray<Event>) => Promise<void>
+  /** The door for orders, in the test's hand. */
+  readonly entry: MemoryEntry
   /** Number of readers on the feed. */
   readonly subscribers: () => number
   readonly setStatus: (change: Partial<Status>) => void
@@ -20,6 +24,7 @@ export interface TestServer {
 
 /** Starts API and console over the given views on a real socket. */
 export const startTestServer = async (views: Views["Service"], status: Status, options: Partial<HttpOptions> = {}): Promise<TestServer> => {
+  const entry = memoryEntry()
   let current = status
   let subscribers = 0
   let position = 0
@@ -31,6 +36,7 @@ export const startTestServer = async (views: Views["Service"], status: Status, o
   const services = Layer.mergeAll(
     Layer.succeed(Views, views),
     Layer.succeed(EventFeed, { committed: counted }),
+    Layer.succeed(OrderEntry, entryOf(entry)),
     Layer.succeed(MarketStatus, { get: Effect.sync(() => current) })
   )
   const runtime = ManagedRuntime.make(httpLayer({ port: 0, consoleFolder: "/nowhere", ...options }).pipe(Layer.provide(services)))
@@ -41,6 +47,7 @@ export const startTestServer = async (views: Views["Service"], status: Status, o
     port: address.port,
     url: `http://127.0.0.1:${address.port}`,
     publish: (events) => Effect.runPromise(PubSub.publish(pubsub, [{ position: position++, events }])).then(() => {}),
+    entry,
     subscribers: () => subscribers,
     setStatus: (change) => {
       current = { ...current, ...change }

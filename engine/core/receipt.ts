@@ -1,4 +1,4 @@
-import { bytes, encode, struct, text, unsigned, type Infer } from "./quantity/codec.ts"
+import { bytes, encode, list, struct, text, unsigned, type Infer } from "./quantity/codec.ts"
 import { verdict } from "./envelope.ts"
 
 /** The engine's answer to one log record: where it stands and what became of it. A duplicate gets the first receipt again. */
@@ -22,3 +22,19 @@ export const RECEIPT_DOMAIN = "commonwatt/receipt/v1"
 
 /** Bytes that the engine signs. */
 export const receiptBytes = (value: Receipt): Uint8Array => encode(receipt, value)
+
+/**
+ * Sequences that never came, asked for again. The metering point is the one of the batch's reading number `reading`
+ * (from 0): whoever reads answers on a shared topic learns no name.
+ */
+export const refillRequest = struct({ reading: unsigned, from: unsigned, to: unsigned })
+export type RefillRequest = Infer<typeof refillRequest>
+
+/** What a gateway gets for a reading batch, over HTTPS and Kafka alike. The receipt is signed; the rest is advice. */
+export const uplinkAnswer = struct({
+  receipt: signedReceipt,
+  refill: list(refillRequest),
+  /** The engine's wall clock in seconds, for the gateway to compare its own with. */
+  engineTime: unsigned
+})
+export type UplinkAnswer = Infer<typeof uplinkAnswer>

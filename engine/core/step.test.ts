@@ -75,6 +75,11 @@ describe("preferences", () => {
     expect(refusals(fromOperator(prefer("ada-roof")))).toEqual(["NotAuthorized"])
     expect(refusals(from("ada", 1, prefer("ada-roof", 10_000_001)))).toEqual(["PriceOutOfBounds"])
   })
+  it("name up to eight other members of the community, each once, and keep no more than all", () => {
+    const set = (neighbours: Array<string>, keepPercent = 0): Command => ({ kind: "SetPreference", meteringPoint: "ada-roof", limitPrice: 0, neighbours, keepPercent })
+    const commands = [set(["ben", "cleo"], 100), set(["ada"]), set(["ben", "ben"]), set(["nobody"]), set(Array.from({ length: 9 }, (_, index) => `m${index}`)), set([], 101)]
+    expect(refusals(from("ada", 1, ...commands))).toEqual(["OutOfBounds", "OutOfBounds", "UnknownMember", "OutOfBounds", "OutOfBounds"])
+  })
   it("a wallet's nonce counts once, and only upwards; nonce 0 is none", () => {
     const play = open(world)
     expect(refusals(from("ada", 5, prefer("ada-roof")), play)).toEqual([])

@@ -7,7 +7,7 @@ const BOOK = join(import.meta.dirname, "../../engine/core/market/book")
 /** The compiled module as TypeScript: the core reads no files. */
 export const GENERATED = join(BOOK, "fast/generated/assembly.ts")
 
-const OPTIONS = ["-O3", "--converge", "--runtime", "stub", "--noAssert", "--importMemory"]
+const OPTIONS = ["-O3", "--converge", "--runtime", "stub", "--noAssert", "--importMemory", "--enable", "simd"]
 
 const readText = (path: string): string | null => {
   try {

@@ -19,10 +19,18 @@ const kills = process.env["COMMONWATT_RANDOM_KILLS"] ?? "500"
 const runs = process.env["COMMONWATT_PROPERTY_RUNS"] ?? "100"
 const frames = process.env["COMMONWATT_FUZZ_FRAMES"] ?? "10000000"
 
+const days = process.env["COMMONWATT_DEFECT_DAYS"] ?? "100000"
+
 const proofs: ReadonlyArray<Proof> = [
   {
-    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands, settled communities (10,000 in npm test): ${runs} times the cases of npm test`,
-    files: ["property-tests"],
+    name: `field defects of meters on ${days} random days: docs/proofs/field-defects.md`,
+    files: ["property-tests/metering/field-defects"],
+    config: "vitest.config.ts",
+    env: { COMMONWATT_DEFECT_DAYS: days, COMMONWATT_DEFECT_RECORD: join(repository, "docs/proofs/field-defects.md") }
+  },
+  {
+    name: `laws after every record, arrival order, replay and snapshots, naive matcher, hostile commands, meter profiles both ways, settled communities (10,000 in npm test): ${runs} times the cases of npm test`,
+    files: ["property-tests", "adapters/modbus/test-device/round-trip"],
     config: "vitest.config.ts",
     env: { COMMONWATT_PROPERTY_RUNS: runs, COMMONWATT_FUZZ_FRAMES: "50000" }
   },

@@ -16,10 +16,12 @@ test("a taken port is avoided when remembered and an error when wanted", async (
   const address = server.address()
   const taken = typeof address === "object" && address !== null ? address.port : 0
   expect(await isFree(taken)).toBe(false)
-  expect((await choosePorts("test", ["a"], {}, { a: taken }))["a"]).not.toBe(taken)
+  expect((await choosePorts("test", ["a"], {}, { a: taken }, 100))["a"]).not.toBe(taken)
   const refused = await choosePorts("test", ["a"], { a: taken }, {}).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(PartUnavailable)
   expect(String(refused)).toContain(`port ${taken}`)
   expect(refused).toHaveProperty("mend", expect.stringContaining("ss -ltnp"))
+  const waiting = choosePorts("test", ["a"], {}, { a: taken })
   server.close()
+  expect(await waiting).toEqual({ a: taken })
 })

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs before `npm start` and `npm test`, on the host's own Node, with nothing installed yet.
+// Runs before `npm start` and, with --whole, before `npm test` and what else developers run, on the host's own Node, with nothing installed yet.
 // Installs the packages and builds the browser console, each only when what it depends on has changed.
 
 const oldest = 20
@@ -11,4 +11,4 @@ if (Number(process.versions.node.split(".")[0]) < oldest) {
 
 // Imported only now: an old Node would already stumble over the first import.
 const { setUp } = await import("./steps.mjs")
-process.exitCode = await setUp()
+process.exitCode = await setUp({ whole: process.argv.includes("--whole") })

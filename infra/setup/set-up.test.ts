@@ -30,9 +30,9 @@ interface Outcome {
   readonly said: string
 }
 
-const setUp = async (options: { uid?: number; gid?: number } = {}): Promise<Outcome> => {
+const setUp = async (options: { uid?: number; gid?: number } = {}, ...args: ReadonlyArray<string>): Promise<Outcome> => {
   const env = { PATH: process.env["PATH"], npm_execpath: join(clone, "npm.cjs"), npm_node_execpath: process.execPath }
-  const ended = run(process.execPath, [join(clone, "infra", "setup", "set-up.mjs")], { env, cwd: clone, ...options })
+  const ended = run(process.execPath, [join(clone, "infra", "setup", "set-up.mjs"), ...args], { env, cwd: clone, ...options })
   return ended.then(
     ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, said: error.stdout + error.stderr })
@@ -57,6 +57,15 @@ test("what a developer installed by hand is kept when it fits the lock", async (
   await writeFile(list, JSON.stringify({ packages: { "node_modules/a": { version: "0.9.0" } } }))
   await setUp()
   expect(await calls()).toBe(1)
+})
+
+test("what only developers need is installed for them, once, and then serves both", async () => {
+  await npm(`mkdirSync("node_modules", { recursive: true }); appendFileSync("npm-calls", process.argv.slice(2).includes("--omit=dev") ? "to run\\n" : "whole\\n")`)
+  await setUp()
+  await setUp({}, "--whole")
+  await setUp({}, "--whole")
+  await setUp()
+  expect(await readFile(join(clone, "npm-calls"), "utf8")).toBe("to run\nwhole\n")
 })
 
 test("two set-ups at once install once", async () => {

@@ -8,13 +8,13 @@ import { explain } from "./explain.mjs"
 /** The clone this file lies in. */
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..")
 
-/** Brings packages and console up to date; returns the exit code. Quiet and quick when both are current. */
-export async function setUp(root = repository) {
-  if (packagesAreCurrent(root) && consoleIsCurrent(root)) return 0
+/** Brings packages and console up to date; returns the exit code. Quiet and quick when both are current. `whole`: what developers need, too. */
+export async function setUp({ whole }, root = repository) {
+  if (packagesAreCurrent(root, whole) && consoleIsCurrent(root)) return 0
   try {
     // Looked at again inside: another start may have done the work while this one waited.
     await onlyOne(join(root, ".commonwatt", "set-up.lock"), async () => {
-      if (!packagesAreCurrent(root)) await installPackages(root)
+      if (!packagesAreCurrent(root, whole)) await installPackages(root, whole)
       if (!consoleIsCurrent(root)) await buildConsole(root)
     })
     return 0

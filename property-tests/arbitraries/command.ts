@@ -68,10 +68,31 @@ const anyOrderKind = fc.constantFrom("limit" as const, "market" as const, "immed
 const anySelfTrade = fc.constantFrom("cancel-newest" as const, "cancel-oldest" as const, "cancel-both" as const, "decrement" as const)
 const tariff = fc.oneof(anyTariff, fc.record({ residualSupplyPrice: price, feedInPrice: price, sharingPrice: price }))
 
+const someQuality = fc.constantFrom("measured" as const, "calculated" as const, "substitute" as const, "provisional" as const, "missing" as const)
+const word = { who: fc.oneof(fc.constant("erika"), wireText), why: fc.oneof(fc.constant("seen"), wireText) }
+const small = fc.oneof(fc.nat(3), wireUnsigned)
+
+/** What the operator may say of metering points: exchanges, edits and imports at any time, with any value. */
+const anyPointCommand: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({ kind: fc.constant("DescribeRegister" as const), meteringPoint, rolloverWh: energy, resolutionWh: energy }),
+  fc.record({ kind: fc.constant("SetSource" as const), meteringPoint, source: fc.constantFrom("device" as const, "official" as const) }),
+  fc.record({ kind: fc.constant("ExchangeMeter" as const), meteringPoint, time, finalRegisterWh: energy, initialRegisterWh: energy, gatewayKey: key, rolloverWh: fc.oneof(fc.constant(0), energy), resolutionWh: energy, ...word }),
+  fc.record({ kind: fc.constant("RetireMeteringPoint" as const), meteringPoint, time, ...word }),
+  fc.record({ kind: fc.constant("RotateGatewayKey" as const), formerKey: key, gatewayKey: key, time }),
+  fc.record({ kind: fc.constant("EditIntervalValue" as const), meteringPoint, period: time, beforeWh: fc.oneof(fc.constant(0), energy), beforeVersion: small, afterWh: energy, quality: someQuality, ...word }),
+  fc.record({ kind: fc.constant("ImportIntervalValues" as const), meteringPoint, document: hash, who: word.who, values: fc.array(fc.record({ period: time, energyWh: energy, quality: someQuality }), { maxLength: 4 }) }),
+  fc.record({ kind: fc.constant("DefineLoadProfile" as const), profile: name("H25"), energies: fc.oneof(fc.constant(Array.from({ length: 3_456 }, (_, place) => place)), fc.array(wireUnsigned, { maxLength: 3 })), dynamics: fc.constant<Array<number>>([]) }),
+  fc.record({ kind: fc.constant("AssignLoadProfile" as const), meteringPoint, profile: name("H25"), yearlyWh: energy }),
+  fc.record({ kind: fc.constant("SetCheckGroup" as const), group: name("feeder"), points: fc.array(meteringPoint, { maxLength: 3 }), toleranceWh: wireUnsigned, tolerancePermille: small }),
+  fc.record({ kind: fc.constant("RecordCheckValue" as const), group: name("feeder"), period: time, energyWh: wireInteger }),
+  fc.record({ kind: fc.constant("ReportClock" as const), meteringPoint, time, offset: wireInteger })
+)
+
 /** Any command that the codec can carry: known names and sane numbers often enough to get deep, the rest hostile. */
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("Tick" as const), area, time }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("SubmitReadings" as const), previousBatch: wireBytes, readings: fc.array(reading, { maxLength: 4 }) }) },
+  { weight: 8, arbitrary: anyPointCommand },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("SubmitEvidence" as const), clock: fc.constantFrom("synchronised" as const, "relative" as const), evidence: fc.array(evidence, { maxLength: 3 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("SetPreference" as const), meteringPoint, limitPrice: price, neighbours: fc.array(member, { maxLength: 9 }), keepPercent: fc.oneof(fc.nat(100), wireUnsigned) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("PlaceOrder" as const), meteringPoint, clientOrderId, period: time, orderKind: anyOrderKind, price, quantity: energy, goodTill: fc.oneof(fc.constant(0), time), named: fc.array(member, { maxLength: 9 }), selfTrade: anySelfTrade }) },

@@ -75,6 +75,10 @@ describe("the data folder", () => {
     expectError(await begin("--from", "2016-03-26"), /was begun with the world semiurb4, and you ask for elsewhere/)
     await writeFile(one.worldFile, text.replace(/"feedInPrice": \d+/, '"feedInPrice": 61000'))
     expectError(await begin("--from", "2016-03-26"), /was begun with the content of the world file [0-9a-f]{12}, and you ask for [0-9a-f]{12}/)
+    const beginning = join(one.data, "beginning.json")
+    await writeFile(beginning, (await readFile(beginning, "utf8")).replace(/"form": \d+/, '"form": 1'))
+    expectError(await begin("--from", "2016-03-26"), /was begun by a version of commonwatt that keeps its records in form 1; this one reads form 2/)
+    expectError(await watch(spawnCommonwatt(["audit", "--data", one.data])).ended, /was begun by a version of commonwatt that keeps its records in form 1/)
   })
 
   it("has another process on it", async () => {

@@ -8,8 +8,8 @@ import { emptyFolder, settle } from "./harness/market-process.ts"
 import { demoArguments } from "./harness/worlds.ts"
 
 interface ProfileJson {
-  positive: string
-  registers: Array<{ measurement: string; wordOrder: string; scale: { numerator: number; denominator: number } }>
+  wordOrder: string
+  registers: Array<{ role?: string; scale?: number }>
 }
 
 const left: Array<() => void | Promise<void>> = []
@@ -24,7 +24,7 @@ afterAll(async () => {
 const runWith = async (device: string, change: (profile: ProfileJson) => void): Promise<Figures> => {
   const copy = copyOfSources(device)
   left.push(copy.remove)
-  const file = join(copy.folder, "adapters/modbus/profiles", `${device}.json`)
+  const file = join(copy.folder, "adapters/modbus/profiles/devices", `${device}.json`)
   const profile = JSON.parse(readFileSync(file, "utf8")) as ProfileJson
   change(profile)
   writeFileSync(file, JSON.stringify(profile, null, 2))
@@ -33,7 +33,7 @@ const runWith = async (device: string, change: (profile: ProfileJson) => void): 
   return settle(data, 8, [...demoArguments, "--no-chain"], copy.env, copy.folder)
 }
 
-const energyRegisters = ({ registers }: ProfileJson) => registers.filter(({ measurement }) => measurement.startsWith("energy"))
+const energyRegisters = ({ registers }: ProfileJson) => registers.filter(({ role }) => role === "importEnergy" || role === "exportEnergy")
 
 describe("a device profile that is wrong in one place", () => {
   it("is noticed against a run with the right ones", async () => {
@@ -43,25 +43,24 @@ describe("a device profile that is wrong in one place", () => {
 
   it("makes energyErrorWh non-zero: word order of Carlo Gavazzi's EM24", async () => {
     const figures = await runWith("carlo-gavazzi-em24", (profile) => {
-      for (const register of energyRegisters(profile)) {
-        expect(register.wordOrder).toBe("little")
-        register.wordOrder = "big"
-      }
+      expect(profile.wordOrder).toBe("little")
+      profile.wordOrder = "big"
     })
     expect(figures.energyErrorWh).toBeGreaterThan(0)
   })
 
-  it("makes energyErrorWh non-zero: sign of Huawei's grid meter", async () => {
+  it("makes energyErrorWh non-zero: import and export of Huawei's grid meter", async () => {
     const figures = await runWith("huawei-sun2000-grid", (profile) => {
-      expect(profile.positive).toBe("export")
-      profile.positive = "import"
+      const counters = energyRegisters(profile)
+      expect(counters).toHaveLength(2)
+      for (const register of counters) register.role = register.role === "importEnergy" ? "exportEnergy" : "importEnergy"
     })
     expect(figures.energyErrorWh).toBeGreaterThan(0)
   })
 
   it("makes energyErrorWh non-zero: scale of Eastron's SDM630", async () => {
     const figures = await runWith("eastron-sdm630", (profile) => {
-      for (const register of energyRegisters(profile)) register.scale.denominator *= 10
+      for (const register of energyRegisters(profile)) register.scale = 0.1
     })
     expect(figures.energyErrorWh).toBeGreaterThan(0)
   })

@@ -44,7 +44,7 @@ it("orders of every kind, calls, neighbours and kept parts: every law holds afte
       }
       expectNothingHeld(played.state)
     }),
-    runs(250)
+    runs(150)
   )
 })
 
@@ -67,7 +67,7 @@ it("the naive books make the same events and the same bytes of state, calls incl
       expect(fast.events).toEqual(naive.events)
       expect(encodeState(fast.state)).toEqual(encodeState(naive.state))
     }),
-    runs(150)
+    runs(100)
   )
 })
 

@@ -10,6 +10,9 @@ if (!existsSync(node)) {
   process.stderr.write(`commonwatt: nothing is installed in ${root}\n  To mend it: run npm ci there, or simply npm start\n`)
   process.exit(1)
 }
-const child = spawn(node, [`${root}adapters/cli/main.ts`, ...process.argv.slice(2)], { stdio: "inherit" })
+// A gateway runs on small machines: its program loads nothing of engine, database and chain.
+const [command, ...rest] = process.argv.slice(2)
+const [program, args] = command === "gateway" ? ["gateway/main.ts", rest] : ["main.ts", process.argv.slice(2)]
+const child = spawn(node, [`${root}adapters/cli/${program}`, ...args], { stdio: "inherit" })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined)
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128))

@@ -10,9 +10,9 @@ const table = (rows: readonly (readonly string[])[]): string => {
   return rows.map((row) => row.map((cell, column) => column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n")
 }
 
-const scaleText = ({ scale: { numerator, denominator }, scaleFactorAddress }: Register): string => {
+const scaleText = ({ scale: { numerator, denominator }, scaleFactorAddress, multiplyBy = [] }: Register): string => {
   const factor = scaleFactorAddress === undefined ? "" : ` x 10^(${scaleFactorAddress})`
-  return `${denominator === 1 ? numerator : `${numerator}/${denominator}`}${factor}`
+  return [`${denominator === 1 ? numerator : `${numerator}/${denominator}`}${factor}`, ...multiplyBy].join(" x ")
 }
 
 const placeText = ({ model, functionCode, address }: Register): string => model === undefined ? `${functionCode}:${address}` : `${model}+${address}`

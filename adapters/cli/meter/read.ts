@@ -66,8 +66,10 @@ export const withDevice = <A>(options: ReadOptions, use: (device: OpenedDevice, 
 const read = async ({ profile, unit, address, reader }: OpenedDevice, json: boolean): Promise<void> => {
   const at = new Date().toISOString()
   const values = await reader.readValues()
-  process.stdout.write(json ? `${JSON.stringify({ profile: profile.id, address, unit, at, values }, null, 2)}\n` : valueLines(values))
-  if (values.some(({ status }) => status === "ok")) return
+  const isAny = values.some(({ status }) => status === "ok")
+  if (json) process.stdout.write(`${JSON.stringify({ profile: profile.id, address, unit, at, values }, null, 2)}\n`)
+  else if (isAny) process.stdout.write(valueLines(values))
+  if (isAny) return
   throw new UserError(`${address} unit ${unit}: the device answers, but none of the ${values.length} values of ${profile.id} is there`,
     "the profile may be another device's: `commonwatt meter scan` recognises it", { exitCode: exitCodes.refused })
 }

@@ -6,8 +6,10 @@ import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
 import { Approver } from "../../../engine/service/anchoring/approver.ts"
 import { isFaultOn } from "../../../engine/service/faults.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
+import { orderEntry } from "../../../engine/service/intake/order-entry.ts"
+import { OrderViews } from "../../../engine/service/ports/driven/order-views.ts"
 import { engineFeed } from "../../../engine/service/intake/engine-feed.ts"
-import { localUplink } from "../../../engine/service/intake/local-uplink.ts"
+import { readingIntake } from "../../../engine/service/intake/reading-intake.ts"
 import { Chain } from "../../../engine/service/ports/driven/chain.ts"
 import { Views } from "../../../engine/service/ports/driven/views.ts"
 import { MarketStatus } from "../../../engine/service/ports/driving/market-status.ts"
@@ -22,6 +24,7 @@ import { journalLayer } from "../../timescale/journal/journal-layer.ts"
 import { migrate } from "../../timescale/migrate.ts"
 import { makePool } from "../../timescale/pool.ts"
 import { vaultLayer } from "../../timescale/vault-layer.ts"
+import { makeOrderViews } from "../../timescale/views/orders.ts"
 import { makeViews } from "../../timescale/views/make-views.ts"
 import { UserError } from "../user-error.ts"
 import type { DemoKeys } from "../world/demo-keys.ts"
@@ -54,7 +57,7 @@ export const engineLayer = (pool: pg.Pool, parts: Parts, world: World, keys: Dem
     operatorKey: keys.operator,
     onReplay: (position, of) => sayProgress("engine", `replaying the journal, record ${position} of ${of}`, position / of)
   }).pipe(Layer.provideMerge(Layer.mergeAll(journal, log, adr036Signatures)))
-  return Layer.mergeAll(SettlementRuns.layer, Anchoring.layer, localUplink, engineFeed).pipe(
+  return Layer.mergeAll(SettlementRuns.layer, Anchoring.layer, readingIntake(), engineFeed).pipe(
     Layer.provideMerge(Approver.layer(keys.approver)),
     Layer.provideMerge(engine),
     Layer.provideMerge(Layer.succeed(Chain, chainService(chain.client)))
@@ -80,7 +83,8 @@ export const openConsole = (pool: pg.Pool, options: StartOptions, world: World, 
       })
     )
   )
+  const orders = orderEntry.pipe(Layer.provide(Layer.mergeAll(Layer.succeed(OrderViews, makeOrderViews(pool)), adr036Signatures)))
   return httpLayer({ port: options.port, consoleFolder: join(repositoryFolder, "dist", "console") }).pipe(
-    Layer.provide(Layer.mergeAll(status, Layer.succeed(Views, makeViews(pool))))
+    Layer.provide(Layer.mergeAll(status, Layer.succeed(Views, makeViews(pool)), orders))
   )
 }

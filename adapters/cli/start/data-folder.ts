@@ -5,6 +5,9 @@ import { identify, isAlive, type ProcessIdentity } from "../../../infra/local/pr
 import { UserError } from "../user-error.ts"
 import type { World } from "../world/world.ts"
 
+/** Form of records and state: raised when a version of the program can no longer read what the one before wrote. */
+const FORM = 2
+
 /** What a data folder was begun with; another start needs another folder. */
 interface Beginning {
   readonly profile: "embedded" | "full"
@@ -15,7 +18,7 @@ interface Beginning {
 
 /** The folder of one (profile, world, start): `.commonwatt/data/...` in the clone unless named. */
 export const dataFolder = (named: string | undefined, profile: string, world: World, from: string): string =>
-  resolve(named ?? join(repositoryFolder, ".commonwatt", "data", `${profile}-${basename(world.name)}-${world.hash}-${from}`))
+  resolve(named ?? join(repositoryFolder, ".commonwatt", "data", `${profile}-${basename(world.name)}-${world.hash}-${from}-form${FORM}`))
 
 /** Makes the folder, or checks that it was begun with the same profile, world and start. */
 export const openDataFolder = (folder: string, beginning: Beginning): void => {
@@ -23,7 +26,7 @@ export const openDataFolder = (folder: string, beginning: Beginning): void => {
   try {
     makeFolder(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
-    if (!existsSync(file)) return writeWhole(file, JSON.stringify(beginning, null, 2))
+    if (!existsSync(file)) return writeWhole(file, JSON.stringify({ ...beginning, form: FORM }, null, 2))
   } catch (cause) {
     throw new UserError(`the data folder ${folder} is not writable (${(cause as Error).message})`, "give yourself the rights, or name another folder by --data DIR")
   }
@@ -37,12 +40,27 @@ export const openDataFolder = (folder: string, beginning: Beginning): void => {
   }
 }
 
+/** Refuses a folder whose records another version of the program wrote in a form that this one does not read. */
+const refuseOtherForm = (folder: string, { form = 1 }: { readonly form?: number }): void => {
+  if (form === FORM) return
+  throw new UserError(
+    `the data folder ${folder} was begun by a version of commonwatt that keeps its records in form ${form}; this one reads form ${FORM}`,
+    "begin anew with another folder, by --data DIR, or go on with the version that began it"
+  )
+}
+
 /** What a data folder was begun with. */
 export const readBeginning = (folder: string): Beginning => {
   const file = join(folder, "beginning.json")
   if (!existsSync(file)) throw new UserError(`${folder} is no data folder of commonwatt`, "name the folder that `start` printed, by --data DIR")
+  const beginning = parseBeginning(file)
+  refuseOtherForm(folder, beginning)
+  return beginning
+}
+
+const parseBeginning = (file: string): Beginning & { readonly form?: number } => {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Beginning
+    return JSON.parse(readFileSync(file, "utf8")) as Beginning & { readonly form?: number }
   } catch (cause) {
     throw new UserError(`${file} cannot be read (${(cause as Error).message})`, "restore it from a backup of the folder, or name another folder by --data DIR")
   }

@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import { Anchoring } from "../../../engine/service/anchoring/anchoring.ts"
 import { Engine } from "../../../engine/service/intake/engine.ts"
-import { Uplink } from "../../../engine/service/ports/driven/uplink.ts"
 import { SettlementRuns } from "../../../engine/service/runs/settlement-runs.ts"
 import type { Drive } from "./drive.ts"
 import type { LateChain } from "./late-chain.ts"
@@ -14,11 +13,10 @@ const PATIENCE = "10 seconds"
 export const drain = Effect.fn("drain")(function* ({ gateway }: Drive, chain: LateChain) {
   const engine = yield* Engine
   if (yield* engine.hasStopped) return
-  const uplink = yield* Uplink
   const runs = yield* SettlementRuns
   const anchoring = yield* Anchoring
   const steps: ReadonlyArray<readonly [name: string, step: Effect.Effect<unknown, unknown>]> = [
-    ["reading batches", Effect.provideService(gateway.flush, Uplink, uplink)],
+    ["reading batches", gateway.flush],
     ["settlement runs", runs.settleDue],
     ["batches", chain.status().state === "running" ? anchoring.drain : Effect.void],
     ["snapshot", engine.snapshot]

@@ -10,4 +10,6 @@ export interface StartOptions {
   readonly json: boolean
   readonly chain: boolean
   readonly port: number
+  /** Port on which gateways reach the engine; 0 takes a free one. */
+  readonly gatewayPort: number
 }

@@ -53,7 +53,7 @@ export const startParts = Effect.fn("startParts")(function* (
     const postgres = yield* acquirePart(() => startEmbeddedPostgres(options("postgres")), isVisitor)
     return { databaseUrl: postgres.url, brokers: undefined } satisfies Parts
   }
-  const kafka = log ? acquirePart(() => startKafka(options("kafka"))) : Effect.succeed(undefined)
+  const kafka = log ? acquirePart(() => startKafka(options("kafka")), isVisitor) : Effect.succeed(undefined)
   const [postgres, broker] = yield* Effect.all([acquirePart(() => startTimescale(options("timescale")), isVisitor), kafka], { concurrency: 2 })
   return { databaseUrl: postgres.url, brokers: broker?.brokers } satisfies Parts
 })

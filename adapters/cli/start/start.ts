@@ -85,7 +85,7 @@ export const start = Effect.fn("start")(function* (options: StartOptions) {
       const { address } = Context.get(console, HttpServer.HttpServer)
       say(`  console: http://127.0.0.1:${"port" in address ? address.port : options.port}`)
     }
-    const { simulator, gateway } = yield* startHomes(data, world, keys, startUtc)
+    const { simulator, gateway } = yield* startHomes(data, world, keys, startUtc, options.gatewayPort)
     const clock = yield* Layer.build(demoClock(simulator, Math.max(engine.state.grid.marketTime, startUtc)))
     const drive: Drive = { gateway, start: startUtc }
     yield* Effect.addFinalizer(() => drain(drive, chain))

@@ -11,6 +11,8 @@ export interface DemoKeys {
   readonly submitterSecret: Uint8Array
   readonly vaultSecret: Uint8Array
   readonly gatewayOf: (member: string) => KeyPair & { readonly algorithm: "ed25519" }
+  /** Secret of a home's gateway key, for its certificate. */
+  readonly gatewaySecretOf: (member: string) => Uint8Array
   readonly walletOf: (member: string) => ReturnType<typeof adr036Wallet>
 }
 
@@ -24,6 +26,7 @@ export const demoKeys = (seed: string): DemoKeys => {
     submitterSecret: secret("submitter"),
     vaultSecret: secret("vault"),
     gatewayOf: (member) => ({ ...keyPairOf(secret(`gateway/${member}`)), algorithm: "ed25519" }),
+    gatewaySecretOf: (member) => secret(`gateway/${member}`),
     walletOf: (member) => adr036Wallet(secret(`wallet/${member}`))
   }
 }

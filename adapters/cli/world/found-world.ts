@@ -1,23 +1,10 @@
 import type { Command } from "../../../engine/core/command.ts"
-import { PERIOD_SECONDS } from "../../../engine/core/calendar/period.ts"
-import type { MarketRules } from "../../../engine/core/market/market-rules.ts"
 import { sealEnvelope } from "../../../engine/core/seal-envelope.ts"
 import type { DemoKeys } from "./demo-keys.ts"
+import { marketRulesOf } from "./market-rules-of.ts"
 import type { World } from "./world.ts"
 
 const NANO_PER_CENT = 10_000_000
-
-/** What a world file leaves out: no call, a book for each period that is open, and room for a large feeder. */
-const rulesOf = ({ opensBeforeSeconds, collectsBeforeSeconds = 0, ...market }: World["market"]): MarketRules => ({
-  maximumOpenOrders: 1_000,
-  maximumDirectedOrders: 64,
-  books: Math.ceil(opensBeforeSeconds / PERIOD_SECONDS) + 1,
-  tradingPoints: 10_000,
-  restingOrders: 200_000,
-  ...market,
-  opensBefore: opensBeforeSeconds,
-  collectsBefore: collectsBeforeSeconds
-})
 
 /**
  * The records that found a world in an empty log: area, rules and community; each member with account, deposit and
@@ -28,7 +15,7 @@ export const foundingRecords = (world: World, keys: DemoKeys): Array<Uint8Array>
   const { area, community, timeZone, tariff, market } = world
   const area0: Array<Command> = [
     { kind: "OpenArea", area, timeZone, operatorKey: keys.operator.publicKey },
-    { kind: "SetMarketRules", rules: rulesOf(market) },
+    { kind: "SetMarketRules", rules: marketRulesOf(market) },
     { kind: "OpenCommunity", community, tariff }
   ]
   const admissions = world.members.map(({ member, depositCents, meteringPoints }) => {

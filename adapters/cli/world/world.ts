@@ -1,15 +1,14 @@
-import { readFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { createHash } from "node:crypto"
-import { Schema, SchemaIssue } from "effect"
+import { Schema } from "effect"
 import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
 import { MOST_ACCOUNTS, MOST_BOOKS, MOST_ORDERS } from "../../../engine/core/market/book/rules.ts"
+import { areMarketRules } from "../../../engine/core/market/market-rules.ts"
 import { MOST_NEIGHBOURS } from "../../../engine/core/preference/preference.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
-import { linesOfFields } from "../../modbus/profiles/locate-field.ts"
 import { allDevices } from "../../modbus/simulator/devices/all-devices.ts"
-import { UserError } from "../user-error.ts"
-import { lineOfJsonError } from "./json-error-line.ts"
+import { marketRulesOf } from "./market-rules-of.ts"
+import { readChecked } from "./checked-file.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
 const price = between(-MAX_PRICE, MAX_PRICE)
@@ -70,66 +69,43 @@ export interface World extends Schema.Schema.Type<typeof WorldFile> {
   readonly hash: string
 }
 
-const fail = (file: string, line: number, text: string): never => {
-  throw new UserError(`the world file ${file}, line ${line}: ${text}`, "correct the file; docs/guides/worlds.md describes every field")
+const kind = {
+  what: "the world file",
+  mendUnreadable: "name another by --world FILE, or leave --world out for the demo feeder",
+  mendContent: "correct the file; docs/guides/worlds.md describes every field"
 }
 
 /** Reads and validates a world file; an error names file, line and field. */
 export const loadWorld = (path: string): World => {
   const file = resolve(path)
-  const text = readText(file)
-  const value = parse(file, text)
-  const lines = linesOfFields(text)
-  const decoded = Schema.decodeUnknownExit(WorldFile)(value, { errors: "first", onExcessProperty: "error" })
-  if (decoded._tag === "Failure") return fail(file, ...locate(decoded.cause, lines))
-  const world = decoded.value
+  const { value: world, fail } = readChecked(WorldFile, file, kind)
   const seen = new Set<string>()
   for (const [memberIndex, member] of world.members.entries()) {
     for (const [index, { meteringPoint }] of member.meteringPoints.entries()) {
-      const field = `members[${memberIndex}].meteringPoints[${index}].meteringPoint`
-      if (seen.has(meteringPoint)) fail(file, lines.get(field) ?? 1, `${field}: ${meteringPoint} stands twice`)
+      if (seen.has(meteringPoint)) fail(`members[${memberIndex}].meteringPoints[${index}].meteringPoint`, `${meteringPoint} stands twice`)
       seen.add(meteringPoint)
     }
   }
+  checkMarket(world, fail)
+  checkNeighbours(world, fail)
   const hash = createHash("sha256").update(JSON.stringify(world)).digest("hex").slice(0, 12)
   return { ...world, file, feederFile: resolve(dirname(file), world.feeder), hash }
 }
 
-const readText = (file: string): string => {
-  try {
-    return readFileSync(file, "utf8")
-  } catch (cause) {
-    throw new UserError(`the world file ${file} cannot be read (${(cause as Error).message})`, "name another by --world FILE, or leave --world out for the demo feeder")
-  }
+const checkMarket = ({ market }: Schema.Schema.Type<typeof WorldFile>, fail: (field: string, text: string) => never): void => {
+  if (areMarketRules(marketRulesOf(market))) return
+  const rules = "prices of the band are multiples of the tick, at most 2^20; the smallest order is no larger than the largest; orders are not collected before the book opens; books times prices, rounded up to a power of two, are at most 2^27"
+  fail("market", `no order book can keep these rules (${rules})`)
 }
 
-const parse = (file: string, text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    return fail(file, lineOfJsonError(text), `not JSON (${(cause as Error).message})`)
+/** Neighbours are other members of the world, each named once. */
+const checkNeighbours = ({ members }: Schema.Schema.Type<typeof WorldFile>, fail: (field: string, text: string) => never): void => {
+  for (const [memberIndex, { member, meteringPoints }] of members.entries()) {
+    for (const [index, { neighbours = [] }] of meteringPoints.entries()) {
+      const field = `members[${memberIndex}].meteringPoints[${index}].neighbours`
+      for (const [place, one] of neighbours.entries()) {
+        if (one === member || neighbours.indexOf(one) !== place || !members.some((other) => other.member === one)) fail(field, `${one} is no other member, or stands twice`)
+      }
+    }
   }
-}
-
-/** Line and message of the first issue: the longest path that the file really has. */
-const locate = (cause: unknown, lines: ReadonlyMap<string, number>): [line: number, text: string] => {
-  const issue = findIssue(cause)
-  const first = issue === undefined ? undefined : SchemaIssue.makeFormatterStandardSchemaV1()(issue).issues[0]
-  const path = (first?.path ?? []).map((part) => (typeof part === "object" ? part.key : part))
-  let field = ""
-  let line = 1
-  for (const part of path) {
-    field += typeof part === "number" ? `[${part}]` : `${field === "" ? "" : "."}${String(part)}`
-    line = lines.get(field) ?? line
-  }
-  return [line, `${field}: ${first?.message ?? "not a world"}`]
-}
-
-const findIssue = (cause: unknown): SchemaIssue.Issue | undefined => {
-  const reasons = (cause as { reasons?: ReadonlyArray<{ error?: { issue?: SchemaIssue.Issue } | SchemaIssue.Issue }> }).reasons ?? []
-  for (const { error } of reasons) {
-    if (error === undefined) continue
-    return "issue" in error && error.issue !== undefined ? error.issue : (error as SchemaIssue.Issue)
-  }
-  return undefined
 }

@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { BatchDetail, BatchView, DataQuality, DeliveryPeriod, Interval, IntervalVersion, Member, Overview, Statement, Trade } from "../../../engine/service/ports/driven/views.ts"
 import { LiveEvent } from "./live-event.ts"
+import { OrdersGroup } from "./orders-api.ts"
 import { BadRequest, NotFound, Unavailable } from "./problems.ts"
 import { SchemaErrors } from "./schema-errors.ts"
 import { StatusView } from "./status-view.ts"
@@ -49,6 +50,7 @@ export class MarketGroup extends HttpApiGroup.make("market")
 /** The API of one grid area. */
 export class Api extends HttpApi.make("commonwatt")
   .add(MarketGroup)
+  .add(OrdersGroup)
   .annotateMerge(
     OpenApi.annotations({
       title: "Commonwatt",

@@ -98,10 +98,10 @@ describe("an answer that waits unread because this process was busy", () => {
         .listen(0, "127.0.0.1", function () { console.log(this.address().port) })`], { stdio: ["ignore", "pipe", "inherit"] })
     keep({ close: () => server.kill() })
     const port = Number(String(await new Promise<Buffer>((resolve) => server.stdout.once("data", resolve))))
-    const unit = keep(new ModbusConnection({ host: "127.0.0.1", port, answerTimeoutMs: 100 })).forUnit(1)
+    const unit = keep(new ModbusConnection({ host: "127.0.0.1", port, answerTimeoutMs: 500 })).forUnit(1)
     expect(await unit.read(3, 0, 1)).toEqual([42])
     const asked = unit.read(3, 0, 1)
-    const until = performance.now() + 300
+    const until = performance.now() + 1_000
     while (performance.now() < until); // nothing of this process runs meanwhile
     expect(await asked).toEqual([42])
   })

@@ -68,14 +68,14 @@ describe("modbus-serial bare, and behind our connection", () => {
       }
     }
     const forBare = await device(script())
-    const client = await bare(forBare.port, 100)
+    const client = await bare(forBare.port, 500)
     await expect(bareRead(client, 1, 0)).rejects.toThrow(/Timed out/)
     let believed = false
     for (let index = 1; index <= 256; index++) believed ||= (await bareRead(client, 1, 0))[0] === 0xdead
     expect(believed).toBe(true)
 
     const forOurs = await device(script())
-    const unit = ours(forOurs.port, { answerTimeoutMs: 100 }).forUnit(1)
+    const unit = ours(forOurs.port, { answerTimeoutMs: 500 }).forUnit(1)
     await expect(unit.read(3, 0, 1)).rejects.toMatchObject({ name: "AnswerTimeout" })
     for (let index = 1; index <= 260; index++) expect(await unit.read(3, 0, 1).catch(() => [])).not.toEqual([0xdead])
     expect(forOurs.connections()).toBeGreaterThan(1)
@@ -115,7 +115,7 @@ describe("modbus-serial bare, and behind our connection", () => {
     expect(await outcomeOf(bareRead(await bare(silent.port), 1, 0))).toBe("still waiting")
     const connection = new ModbusConnection({ host: "127.0.0.1", port: silent.port })
     open.push(() => connection.close())
-    expect(await outcomeOf(connection.forUnit(1).read(3, 0, 1), 3_000)).toBe("AnswerTimeout")
+    expect(await outcomeOf(connection.forUnit(1).read(3, 0, 1), 20_000)).toBe("AnswerTimeout")
   })
 
   it("5: a client that is destroyed leaves its requests unsettled", async () => {
@@ -128,13 +128,13 @@ describe("modbus-serial bare, and behind our connection", () => {
     const connection = ours(silent.port)
     const request = connection.forUnit(1).read(3, 0, 1)
     setTimeout(() => connection.close(), 20)
-    expect(await outcomeOf(request)).toBe("Closed")
+    expect(await outcomeOf(request, 20_000)).toBe("Closed")
   })
 
   it("5: a device that closes leaves requests waiting for their timeout", async () => {
     const closing = await device((asked) => asked.socket.destroy())
     expect(await outcomeOf(bareRead(await bare(closing.port, 5_000), 1, 0))).toBe("still waiting")
-    expect(await outcomeOf(ours(closing.port).forUnit(1).read(3, 0, 1))).toBe("Closed")
+    expect(await outcomeOf(ours(closing.port).forUnit(1).read(3, 0, 1), 4_000)).toBe("Closed")
   })
 
   it("5: it never comes back by itself", async () => {

@@ -1,78 +1,272 @@
-import { DatabaseSync } from "node:sqlite"
+import { DatabaseSync, type StatementSync } from "node:sqlite"
+import type { ReadingFlag } from "../../../engine/core/metering/evidence.ts"
+import type { MeterMemory } from "../plausibility/judge.ts"
+import { StoreError, storeErrorOf } from "./store-error.ts"
+import { STORE_VERSION, storeSchema } from "./store-schema.ts"
 
 /** A reading batch that waits for the engine's receipt. */
 export interface PendingBatch {
   readonly id: number
+  readonly signer: string
   readonly hash: Uint8Array
   readonly bytes: Uint8Array
 }
 
-/** A gateway's memory: sequences, hash chain and the batches that have no receipt yet. It survives kill -9. */
-export class GatewayStore {
-  private readonly database: DatabaseSync
-
-  /** Opens or makes the store; a write that returned is on disk. */
-  constructor(file: string) {
-    this.database = new DatabaseSync(file)
-    this.database.exec(`pragma journal_mode = wal; pragma synchronous = full;
-      create table if not exists meter (metering_point text primary key, sequence integer not null, time integer not null);
-      create table if not exists chain (signer text primary key, last_batch blob not null);
-      create table if not exists pending (id integer primary key autoincrement, hash blob not null, bytes blob not null);`)
-  }
-
-  /** Last sequence and reading time of a metering point; zeros before the first. */
-  meter(meteringPoint: string): { readonly sequence: number; readonly time: number } {
-    const row = this.database.prepare("select sequence, time from meter where metering_point = ?").get(meteringPoint)
-    return row === undefined ? { sequence: 0, time: 0 } : { sequence: Number(row["sequence"]), time: Number(row["time"]) }
-  }
-
-  /** Hash of the signer's last batch, empty before the first. */
-  lastBatch(signer: string): Uint8Array {
-    const row = this.database.prepare("select last_batch from chain where signer = ?").get(signer)
-    return row === undefined ? new Uint8Array() : (row["last_batch"] as Uint8Array)
-  }
-
-  /** Keeps signed batches and moves sequences and chains with them: all or nothing. */
-  keep(batches: ReadonlyArray<KeptBatch>): void {
-    this.database.exec("begin immediate")
-    try {
-      const moveMeter = this.database.prepare("insert into meter values (?, ?, ?) on conflict do update set sequence = excluded.sequence, time = excluded.time")
-      const moveChain = this.database.prepare("insert into chain values (?, ?) on conflict do update set last_batch = excluded.last_batch")
-      const add = this.database.prepare("insert into pending (hash, bytes) values (?, ?)")
-      for (const { signer, hash, bytes, readings } of batches) {
-        add.run(hash, bytes)
-        moveChain.run(signer, hash)
-        for (const { meteringPoint, sequence, time } of readings) moveMeter.run(meteringPoint, sequence, time)
-      }
-      this.database.exec("commit")
-    } catch (cause) {
-      this.database.exec("rollback")
-      throw cause
-    }
-  }
-
-  /** Oldest batches without a receipt. */
-  pending(limit: number): Array<PendingBatch> {
-    return this.database
-      .prepare("select id, hash, bytes from pending order by id limit ?")
-      .all(limit)
-      .map((row) => ({ id: Number(row["id"]), hash: row["hash"] as Uint8Array, bytes: row["bytes"] as Uint8Array }))
-  }
-
-  /** Forgets batches whose receipts are here. */
-  forget(ids: ReadonlyArray<number>): void {
-    this.database.prepare("delete from pending where id in (select value from json_each(?))").run(JSON.stringify(ids))
-  }
-
-  close(): void {
-    this.database.close()
-  }
+/** A reading that no batch holds yet. Sequence 0: withheld, evidence only. */
+export interface StoredReading {
+  readonly id: number
+  readonly meteringPoint: string
+  readonly sequence: number
+  readonly time: number
+  readonly registerWh: number
+  readonly powerW: number
+  readonly flags: ReadonlyArray<ReadingFlag>
+  readonly raw: Uint8Array
 }
 
-/** A batch to keep, with what it moves. */
+/** What one poll of one metering point brings to the store. */
+export interface NewReading extends Omit<StoredReading, "id" | "sequence"> {
+  readonly site: string
+  /** True for evidence only: no sequence is used up. */
+  readonly isWithheld: boolean
+  /** The meter's memory after this poll. */
+  readonly memory: MeterMemory
+}
+
+/** What is known of a metering point. */
+export interface MeterState {
+  readonly sequence: number
+  readonly time: number
+  readonly memory: MeterMemory
+}
+
+/** A batch to keep, with the readings that it holds. */
 export interface KeptBatch {
   readonly signer: string
   readonly hash: Uint8Array
   readonly bytes: Uint8Array
-  readonly readings: ReadonlyArray<{ readonly meteringPoint: string; readonly sequence: number; readonly time: number }>
+  readonly readings: ReadonlyArray<StoredReading>
+}
+
+/** A batch's fate as the engine's receipt tells it. */
+export interface Settled {
+  readonly id: number
+  readonly receipt: Uint8Array
+  /** True where the engine journaled the record but refused it whole. */
+  readonly isRefused: boolean
+}
+
+/** What waits and lies in the store. */
+export interface StoreCounts {
+  readonly unsealed: number
+  readonly waiting: number
+  readonly refused: number
+}
+
+/** How often a batch is sent again on request. */
+const MOST_REFILLS = 3
+
+/** Limits of a store. */
+export interface StoreLimits {
+  /** Bytes that readings and batches may take at the most, so that a gateway never fills its machine's disk; receipts may take a quarter more. */
+  readonly mostBytes?: number | undefined
+}
+
+const PAGE = 4_096
+
+const open = (file: string): DatabaseSync => {
+  const database = new DatabaseSync(file)
+  try {
+    // Exclusive: a second gateway on the same store would use the same sequences twice.
+    database.exec("pragma page_size = 4096; pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 256; begin immediate; commit")
+    const version = Number(database.prepare("pragma user_version").get()?.["user_version"])
+    if (version !== 0 && version !== STORE_VERSION) throw new StoreError("not a store", `${file} is a store of form ${version}, this gateway writes form ${STORE_VERSION}`, "use the release that wrote it, or move the file away")
+    const isEmpty = database.prepare("select 1 from sqlite_master limit 1").get() === undefined
+    if (version === 0 && !isEmpty) throw new StoreError("not a store", `${file} is an older gateway's store, or no gateway's`, "use the release that wrote it until nothing waits there, then move the file away")
+    if (isEmpty) database.exec(`begin; ${storeSchema} commit;`)
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+const none: MeterState = { sequence: 0, time: 0, memory: {} }
+
+/** A gateway's memory: sequences, hash chains, unsealed readings, and batches until receipt and retention. It survives kill -9 and full disks. */
+export class GatewayStore {
+  private readonly file: string
+  private readonly database: DatabaseSync
+  private readonly pages: number | undefined
+  private pagesNow: number | undefined
+  private readonly statements = new Map<string, StatementSync>()
+  private readonly meters = new Map<string, MeterState>()
+
+  /** Opens or makes the store; a write that returned is on disk. Throws StoreError. */
+  constructor(file: string, limits: StoreLimits = {}) {
+    this.file = file
+    this.database = this.named(() => open(file))
+    this.pages = limits.mostBytes === undefined ? undefined : Math.max(1, Math.floor(limits.mostBytes / PAGE))
+    for (const row of this.all("select * from meter")) {
+      this.meters.set(String(row["metering_point"]), { sequence: Number(row["sequence"]), time: Number(row["time"]), memory: JSON.parse(String(row["memory"])) as MeterMemory })
+    }
+  }
+
+  /** What is known of a metering point; zeros before its first reading. */
+  meter(meteringPoint: string): MeterState {
+    return this.meters.get(meteringPoint) ?? none
+  }
+
+  /** Hash of the signer's last batch, empty before the first. */
+  lastBatch(signer: string): Uint8Array {
+    return (this.all("select last_batch from chain where signer = ?", signer)[0]?.["last_batch"] as Uint8Array | undefined) ?? new Uint8Array()
+  }
+
+  /**
+   * Does everything in `work` in one transaction: all of it is on disk when this returns, nothing when it throws
+   * StoreError.
+   */
+  transaction<A>(work: () => A, mayUseReserve = false): A {
+    this.limitPages(mayUseReserve)
+    const before = new Map<string, MeterState>()
+    this.undo = before
+    return this.named(() => {
+      this.database.exec("begin immediate")
+      try {
+        const result = work()
+        this.database.exec("commit")
+        return result
+      } catch (cause) {
+        // After some failures SQLite has rolled back already.
+        if (this.database.isTransaction) this.database.exec("rollback")
+        for (const [meteringPoint, state] of before) this.meters.set(meteringPoint, state)
+        throw cause
+      } finally {
+        this.undo = undefined
+      }
+    })
+  }
+  private limitPages(mayUseReserve: boolean): void {
+    const wanted = this.pages === undefined || !mayUseReserve ? this.pages : Math.ceil(this.pages * 1.25)
+    if (wanted === undefined || wanted === this.pagesNow) return
+    this.named(() => this.database.exec(`pragma max_page_count = ${wanted}`))
+    this.pagesNow = wanted
+  }
+  private undo: Map<string, MeterState> | undefined
+
+  /** Gives each reading of a poll its sequence and moves its meter. Stash or seal them in the same transaction. */
+  assign(readings: ReadonlyArray<NewReading>): Array<StoredReading & { readonly site: string }> {
+    return readings.map(({ isWithheld, memory, ...reading }) => {
+      const { meteringPoint, time } = reading
+      const before = this.meter(meteringPoint)
+      const sequence = isWithheld ? 0 : before.sequence + 1
+      const after = { sequence: isWithheld ? before.sequence : sequence, time: Math.max(time, before.time), memory }
+      this.run("insert into meter values (?, ?, ?, ?) on conflict do update set sequence = excluded.sequence, time = excluded.time, memory = excluded.memory", meteringPoint, after.sequence, after.time, JSON.stringify(memory))
+      if (this.undo?.has(meteringPoint) === false) this.undo.set(meteringPoint, before)
+      this.meters.set(meteringPoint, after)
+      return { ...reading, id: 0, sequence }
+    })
+  }
+
+  /** Stores readings until a batch holds them. Call within a transaction. */
+  stash(readings: ReadonlyArray<StoredReading & { readonly site: string }>): void {
+    for (const { site, meteringPoint, sequence, time, registerWh, powerW, flags, raw } of readings) {
+      this.run("insert into reading (site, metering_point, sequence, time, register_wh, power_w, flags, raw) values (?, ?, ?, ?, ?, ?, ?, ?)", site, meteringPoint, sequence, time, registerWh, powerW, JSON.stringify(flags), raw)
+    }
+  }
+
+  /** Oldest readings of a site that no batch holds. */
+  unsealed(site: string, limit: number): Array<StoredReading> {
+    return this.all("select * from reading where site = ? order by id limit ?", site, limit).map((row) => ({
+      id: Number(row["id"]),
+      meteringPoint: String(row["metering_point"]),
+      sequence: Number(row["sequence"]),
+      time: Number(row["time"]),
+      registerWh: Number(row["register_wh"]),
+      powerW: Number(row["power_w"]),
+      flags: JSON.parse(String(row["flags"])) as Array<ReadingFlag>,
+      raw: row["raw"] as Uint8Array
+    }))
+  }
+
+  /** Keeps a signed batch in place of its readings and moves the signer's chain. Call within a transaction. */
+  keep({ signer, hash, bytes, readings }: KeptBatch): void {
+    this.run("insert into batch (signer, hash, bytes) values (?, ?, ?)", signer, hash, bytes)
+    this.run("insert into chain values (?, ?) on conflict do update set last_batch = excluded.last_batch", signer, hash)
+    for (const { id } of readings) if (id > 0) this.run("delete from reading where id = ?", id)
+  }
+
+  /** Oldest batches of a signer that wait for their receipt. */
+  pending(signer: string, limit: number): Array<PendingBatch> {
+    return this.all("select id, signer, hash, bytes from batch where signer = ? and state in (0, 2) order by id limit ?", signer, limit).map((row) => ({
+      id: Number(row["id"]),
+      signer: String(row["signer"]),
+      hash: row["hash"] as Uint8Array,
+      bytes: row["bytes"] as Uint8Array
+    }))
+  }
+
+  /** Notes the receipts of batches; `now` is the wall clock in seconds, from which retention counts. */
+  settle(settled: ReadonlyArray<Settled>, now: number): void {
+    this.transaction(() => {
+      for (const { id, receipt, isRefused } of settled) this.run("update batch set state = ?, receipt = ?, received_at = ? where id = ?", isRefused ? 3 : 1, receipt, now, id)
+    }, true)
+  }
+
+  /** A signer's batches that have their receipt, newest first, read as they are asked for: a week of them is much. */
+  *received(signer: string): Generator<PendingBatch> {
+    let before = Number.MAX_SAFE_INTEGER
+    for (;;) {
+      const rows = this.all("select id, hash, bytes from batch where signer = ? and state = 1 and id < ? order by id desc limit 64", signer, before)
+      if (rows.length === 0) return
+      for (const row of rows) yield { id: Number(row["id"]), signer, hash: row["hash"] as Uint8Array, bytes: row["bytes"] as Uint8Array }
+      before = Number(rows.at(-1)!["id"])
+    }
+  }
+
+  /** Lets batches wait again; returns how many. What was pruned meanwhile, or asked for too often, does not. */
+  sendAgain(ids: ReadonlyArray<number>): number {
+    return this.transaction(() =>
+      Number(this.run(`update batch set state = 2, refills = refills + 1 where state = 1 and refills < ${MOST_REFILLS} and id in (select value from json_each(?))`, JSON.stringify(ids)).changes)
+    )
+  }
+
+  /** Forgets batches whose receipt came before `before` (wall clock in seconds); returns how many. */
+  prune(before: number): number {
+    return this.transaction(() => Number(this.run("delete from batch where state in (1, 3) and received_at < ?", before).changes), true)
+  }
+
+  /** How much waits and lies here. */
+  counts(): StoreCounts {
+    const row = this.all("select (select count(*) from reading) as unsealed, (select count(*) from batch where state in (0, 2)) as waiting, (select count(*) from batch where state = 3) as refused")[0]!
+    return { unsealed: Number(row["unsealed"]), waiting: Number(row["waiting"]), refused: Number(row["refused"]) }
+  }
+
+  /** Ends; what was written stays. */
+  close(): void {
+    if (this.database.isOpen) this.database.close()
+  }
+
+  private named<A>(work: () => A): A {
+    try {
+      return work()
+    } catch (cause) {
+      if (cause instanceof StoreError || (cause as { readonly code?: string } | null)?.code !== "ERR_SQLITE_ERROR") throw cause
+      throw storeErrorOf(this.file, cause)
+    }
+  }
+
+  private prepared(sql: string): StatementSync {
+    const found = this.statements.get(sql) ?? this.database.prepare(sql)
+    this.statements.set(sql, found)
+    return found
+  }
+
+  private all(sql: string, ...values: Array<string | number | Uint8Array>): Array<Record<string, unknown>> {
+    return this.named(() => this.prepared(sql).all(...values)) as Array<Record<string, unknown>>
+  }
+
+  private run(sql: string, ...values: Array<string | number | bigint | Uint8Array>): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint } {
+    return this.named(() => this.prepared(sql).run(...values))
+  }
 }

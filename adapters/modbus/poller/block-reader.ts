@@ -44,26 +44,23 @@ export class BlockReader {
   /** All blocks of the plan. Rejects with the ModbusError of the first block that has one; those behind it may only be its echo. */
   async read(): Promise<readonly RawBlock[]> {
     // Most meters show what is wanted in one block; their polls are spared the bookkeeping of several.
-    const [only] = this.#blocks
-    if (only && this.#blocks.length === 1) return this.#note(await this.#readOrSplit(only))
-    const answers = (await Promise.allSettled(this.#blocks.map((block) => this.#readOrSplit(block)))).map(answered)
-    return this.#note({ blocks: answers.flatMap((answer) => answer.blocks), raw: answers.flatMap((answer) => answer.raw) })
+    const answers = this.#blocks.length === 1
+      ? [await this.#readOrSplit(this.#blocks[0]!)]
+      : (await Promise.allSettled(this.#blocks.map((block) => this.#readOrSplit(block)))).map(answered)
+    if (answers.length === 1 && answers[0]!.blocks.length === 1) return answers[0]!.raw
+    this.#blocks = answers.flatMap((answer) => answer.blocks)
+    return answers.flatMap((answer) => answer.raw)
   }
 
-  #note({ blocks, raw }: Answered): readonly RawBlock[] {
-    this.#blocks = blocks
-    return raw
-  }
-
-  async #readOrSplit(block: Block): Promise<Answered> {
+  #readOrSplit(block: Block): Promise<Answered> {
     const { functionCode, address } = block
-    try {
-      const words = await this.#unit.read(functionCode, address, block.words)
-      return { blocks: [block], raw: [{ functionCode, address, words }] }
-    } catch (error) {
-      if (!(error instanceof DeviceException) || !this.#settings.splitOn.includes(error.code)) throw error
-      return await this.#readParts(block, error)
-    }
+    return this.#unit.read(functionCode, address, block.words).then(
+      (words) => ({ blocks: [block], raw: [{ functionCode, address, words }] }),
+      (error: unknown) => {
+        if (!(error instanceof DeviceException) || !this.#settings.splitOn.includes(error.code)) throw error
+        return this.#readParts(block, error)
+      }
+    )
   }
 
   async #readParts(block: Block, refusal: DeviceException): Promise<Answered> {

@@ -8,6 +8,7 @@ import { startSimulator } from "../simulator/start-simulator.ts"
 import type { SimulatedMeter } from "../simulator/config.ts"
 import { answerWith, refuseWith, scriptedDevice, type Asked, type ScriptedDevice } from "../test-support/scripted-device.ts"
 import { signSwapped, wordOrderSwapped } from "../test-support/wrong-profiles.ts"
+import { rtuAnswer, scriptedSerialBus } from "../test-support/scripted-bus.ts"
 import { MeterPoller, type PolledMeter, type PollResult } from "./meter-poller.ts"
 import { readMeter } from "./read-meter.ts"
 
@@ -167,6 +168,42 @@ describe("a poller", () => {
     const polled = poller.pollAll()
     setTimeout(() => void poller.close(), 30)
     expect((await polled).map(registerOf)).toEqual(["Closed"])
+  })
+})
+
+describe("meters on one serial line", () => {
+  it("share it, each with its own profile and unit, and a dead one leaves the others their polls", async () => {
+    const line = keep(await scriptedSerialBus((asked) => {
+      if (asked.unit === 3) return // dead
+      asked.write(rtuAnswer(asked, Array.from({ length: asked.words }, (_, word) => sdm630Words[asked.address - 52 + word] ?? 0)))
+    }))
+    const meter = (unit: number): PolledMeter =>
+      ({ meteringPoint: `point-${unit}`, profile: "eastron-sdm630", transport: "rtu", device: line.device, serial: { baud: 38_400 }, unit, direction: "withdrawal" })
+    const poller = keep(MeterPoller.create([meter(1), meter(2), meter(3), meter(4)], { answerTimeoutMs: 300 }))
+    for (let poll = 0; poll < 3; poll++) {
+      expect((await poller.pollAll()).map(registerOf)).toEqual([12_345_670, 12_345_670, poll === 0 ? "AnswerTimeout" : expect.stringMatching(/AnswerTimeout|BackingOff/), 12_345_670])
+    }
+    const asked = line.asked.map(({ unit }) => unit)
+    expect(asked.filter((unit) => unit === 3).length).toBeLessThan(asked.filter((unit) => unit === 1).length + 1)
+  })
+})
+
+describe("meters that are followed", () => {
+  it("are each polled again and again until the schedule stops", async () => {
+    const meters = await Promise.all([1, 2, 3].map(() => device((asked) => asked.socket.write(answerWith(asked, sdm630Words)))))
+    const poller = keep(MeterPoller.create(meters.map(({ port }, index) => sdm630(port, `point-${index}`)), fast))
+    const polls = new Map<string, number>()
+    const enough = new Promise<void>((resolve) => {
+      const schedule = poller.follow(40, (result) => {
+        expect(registerOf(result)).toBe(12_345_670)
+        polls.set(result.meteringPoint, (polls.get(result.meteringPoint) ?? 0) + 1)
+        if ([0, 1, 2].every((index) => (polls.get(`point-${index}`) ?? 0) >= 3)) void schedule.stop().then(resolve)
+      })
+    })
+    await enough
+    const asked = meters.map((meter) => meter.asked.length)
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    expect(meters.map((meter) => meter.asked.length)).toEqual(asked)
   })
 })
 

@@ -40,7 +40,7 @@ const busy = 6
 const answersThatStay: ReadonlySet<number> = new Set([1, 2, 3])
 
 /** A question that the device understood and refused would be refused again; the rest may be bad luck. */
-const isWorthRetrying = (error: unknown): boolean => {
+const isWorthRetrying = (error: PollError): boolean => {
   if (error instanceof DeviceException) return !answersThatStay.has(error.code)
   return !(error instanceof BackingOff || error instanceof ValueRefused || error instanceof ModelNotFound)
 }
@@ -100,12 +100,13 @@ export class MeterPoller {
 
   /** Reads one meter, by its place in `create`. Never rejects for a device. */
   async poll(index: number): Promise<PollResult> {
-    const { meteringPoint, connection, reader } = this.#meters[index]!
+    const polled = this.#meters[index]!
+    const { meteringPoint, reader } = polled
     try {
-      return { meteringPoint, ok: true, reading: await this.#readTwice(connection, reader) }
+      return { meteringPoint, ok: true, reading: await reader.read() }
     } catch (error) {
       if (!isPollError(error)) throw error
-      return { meteringPoint, ok: false, error }
+      return isWorthRetrying(error) ? this.#pollAgain(polled, error) : { meteringPoint, ok: false, error }
     }
   }
 
@@ -128,13 +129,14 @@ export class MeterPoller {
   }
 
   /** A failed connection has been dropped by now, so the second try goes over a fresh one. */
-  async #readTwice(connection: ModbusConnection, reader: MeterReader): Promise<MeterReading> {
+  async #pollAgain({ meteringPoint, connection, reader }: Polled, first: PollError): Promise<PollResult> {
+    if (first instanceof DeviceException && first.code === busy) connection.drop()
     try {
-      return await reader.read()
+      return { meteringPoint, ok: true, reading: await reader.read() }
     } catch (error) {
-      if (!isWorthRetrying(error)) throw error
-      if (error instanceof DeviceException && error.code === busy) connection.drop()
-      return await reader.read().catch((second: unknown) => { throw second instanceof BackingOff ? error : second })
+      if (!isPollError(error)) throw error
+      // That it must wait now says less than why.
+      return { meteringPoint, ok: false, error: error instanceof BackingOff ? first : error }
     }
   }
 }

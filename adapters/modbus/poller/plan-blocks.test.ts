@@ -1,24 +1,29 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import type { Span } from "../profiles/raw-block.ts"
+import { listProfiles, loadProfile } from "../profiles/load-profile.ts"
+import { spanOf, type Span } from "../profiles/raw-block.ts"
 import { planBlocks, splitBlock, type Block } from "./plan-blocks.ts"
 
 const span = (address: number, words = 2, functionCode: 3 | 4 = 4): Span => ({ functionCode, address, words })
 const shape = (blocks: readonly Block[]): string[] => blocks.map(({ address, words }) => `${address}+${words}`)
-const range = (from: number, to: number): Span[] =>
-  Array.from({ length: (to - from) / 2 + 1 }, (_, index) => span(from + index * 2))
-
 /** All 52 input registers of the SDM630 that public drivers know. */
-const sdm630 = [
-  ...range(0, 34), ...[52, 56, 60, 62, 66, 70, 72, 74, 76, 78].map((address) => span(address)),
-  ...[234, 236, 238, 248].map((address) => span(address)), ...range(342, 380)
-]
+const sdm630 = loadProfile("eastron-sdm630").registers.map(spanOf)
 
 describe("planned blocks", () => {
   it("read the whole SDM630 in 3 requests instead of 52", () => {
     expect(sdm630).toHaveLength(52)
     expect(shape(planBlocks(sdm630, { maxGap: 32, maxWords: 80 }))).toEqual(["0+80", "234+16", "342+40"])
     expect(planBlocks(sdm630, { maxGap: 0, maxWords: 80 })).toHaveLength(9)
+  })
+
+  it("read the 923 known registers of all devices in a tenth of the requests or less", () => {
+    const fixed = listProfiles().map(loadProfile).filter(({ addressing, aliases }) => addressing === "fixed" && aliases.length > 0)
+    expect(fixed.reduce((sum, { registers }) => sum + registers.length, 0)).toBe(923)
+    const requests = fixed.flatMap((profile) => planBlocks(profile.registers.map(spanOf), profile))
+    expect(requests.length).toBeLessThanOrEqual(123)
+    for (const profile of fixed) {
+      for (const block of planBlocks(profile.registers.map(spanOf), profile)) expect(block.words).toBeLessThanOrEqual(profile.maxWords)
+    }
   })
 
   it("keep power and import of an SDM630 in one request", () => {

@@ -25,6 +25,13 @@ export interface ProfileAnswers {
 
 const headerSpan = (place: ModelPlace): Span => ({ functionCode: 3, address: place.address, words: 2 })
 
+const checkHeaders = (models: readonly ModelPlace[], raw: readonly RawBlock[]): void => {
+  for (const place of models) {
+    const [model, length] = findWords(raw, headerSpan(place)) ?? []
+    if (model !== place.model || length !== place.length) throw new WrongAnswer("the SunSpec map has moved")
+  }
+}
+
 /**
  * Reads the registers of one profile over one unit, in few requests; keeps what it learned about the device (its
  * SunSpec map, the blocks that it refused) from read to read.
@@ -51,7 +58,11 @@ export class ProfileReader {
   /** Rejects with a ModbusError, ModelNotFound or ModelChainBroken. */
   async read(): Promise<ProfileAnswers> {
     try {
-      return await this.#readPlaced()
+      const placed = this.#placed ?? await this.#place()
+      this.#blocks ??= this.#plan(placed)
+      const raw = await this.#blocks.read()
+      checkHeaders(placed.models, raw)
+      return { registers: placed.registers, raw }
     } catch (error) {
       // The map may have moved (new firmware, another device): find the models again at the next read.
       if (error instanceof WrongAnswer || error instanceof ModelNotFound) this.#placed = null
@@ -65,23 +76,13 @@ export class ProfileReader {
     return decodeAll(registers, raw)
   }
 
-  async #readPlaced(): Promise<ProfileAnswers> {
-    const placed = this.#placed ?? await this.#place()
-    const { registers } = placed
-    this.#blocks ??= this.#plan(placed)
-    const raw = await this.#blocks.read()
-    for (const place of placed.models) {
-      const [model, length] = findWords(raw, headerSpan(place)) ?? []
-      if (model !== place.model || length !== place.length) throw new WrongAnswer("the SunSpec map has moved")
-    }
-    return { registers, raw }
-  }
-
   async #place(): Promise<PlacedRegisters> {
     const placed = this.#profile.addressing === "sunspec"
       ? placeRegisters(this.#profile, await discoverModels(this.#unit), this.#settings.occurrence)
       : { registers: this.#profile.registers, models: [] }
-    const registers = placed.registers.filter(this.#settings.wants)
+    const wanted = placed.registers.filter(this.#settings.wants)
+    const ratios = new Set(wanted.flatMap(({ multiplyBy = [] }) => multiplyBy))
+    const registers = placed.registers.filter((register) => wanted.includes(register) || ratios.has(register.name))
     this.#placed = { registers, models: placed.models.filter(({ model }) => registers.some((one) => one.model === model)) }
     this.#blocks = null
     return this.#placed

@@ -1,7 +1,7 @@
 import type { UnitReader } from "../client/modbus-connection.ts"
 import { stepWattHours, wattHours, watts } from "../profiles/decode.ts"
 import { isPower, type DeviceProfile, type Direction, type Register, type Role } from "../profiles/profile.ts"
-import { registerWords, spanOf, wordsOf, type RawBlock } from "../profiles/raw-block.ts"
+import { ratioOf, registerWords, spanOf, wordsOf, type RawBlock } from "../profiles/raw-block.ts"
 import { ProfileReader } from "./profile-reader.ts"
 import { ModelNotFound } from "./sunspec.ts"
 
@@ -34,7 +34,9 @@ const counterOf = (profile: DeviceProfile, direction: Direction): Role => {
   throw new MissingCounter(`${profile.id} has no counter for ${direction}`)
 }
 
-const pick = (raw: readonly RawBlock[], register: Register) => registerWords(register, wordsOf(raw, spanOf(register)))
+/** A register's words, and everything that its value is multiplied with. */
+const pick = (registers: readonly Register[], raw: readonly RawBlock[], register: Register) =>
+  ({ ...registerWords(register, wordsOf(raw, spanOf(register))), ratio: ratioOf(register, registers, raw) })
 
 /** Reads one metering point over one unit; keeps what it learned about the device from poll to poll. */
 export class MeterReader {
@@ -57,11 +59,11 @@ export class MeterReader {
     const { registers, raw } = await this.#reader.read()
     const energy = registers.find(({ role }) => role === this.#counter)
     if (!energy) throw new ModelNotFound(`no model of the device has ${this.#counter}`)
-    const { words, powerOfTen } = pick(raw, energy)
+    const { words, powerOfTen, ratio } = pick(registers, raw, energy)
     return {
-      registerWh: wattHours(energy, words, powerOfTen),
+      registerWh: wattHours(energy, words, powerOfTen, ratio),
       powerW: this.#power(registers, raw),
-      registerStepWh: stepWattHours(this.#profile, energy, words, powerOfTen),
+      registerStepWh: stepWattHours(this.#profile, energy, words, powerOfTen, ratio),
       rawWords: raw
     }
   }
@@ -70,8 +72,8 @@ export class MeterReader {
     const sum = (role: Role): number => {
       const register = registers.find((one) => one.role === role)
       if (!register) return 0
-      const { words, powerOfTen } = pick(raw, register)
-      return watts(register, words, powerOfTen)
+      const { words, powerOfTen, ratio } = pick(registers, raw, register)
+      return watts(register, words, powerOfTen, ratio)
     }
     const signed = this.#profile.positive === "import" ? sum("power") : -sum("power")
     const imported = signed + sum("importPower") - sum("exportPower")

@@ -54,6 +54,11 @@ describe("the walk", () => {
     expect(error?.message).toMatch(message)
   })
 
+  it("says that a device is busy, or behind a gateway that cannot reach it, instead of finding nothing there", async () => {
+    await expect(discoverModels({ read: async () => { throw new DeviceException(6) } })).rejects.toMatchObject({ name: "DeviceException", code: 6 })
+    await expect(discoverModels({ read: async () => { throw new DeviceException(2) } })).rejects.toMatchObject({ name: "ModelNotFound" })
+  })
+
   it("passes a device's other refusals on", async () => {
     const inner = map(model(1, 66))
     const unit: UnitReader = { read: async (functionCode, address, words) => {

@@ -26,19 +26,23 @@ const commonModel = 1
 const mostModels = 200
 const lastAddress = 65_535
 
+/** Illegal function, address or value, or a failure: what devices answer for registers that they do not have. */
+const saysNoAddress: ReadonlySet<number> = new Set([1, 2, 3, 4])
+
 const findBase = async (unit: UnitReader): Promise<number> => {
-  let silence: AnswerTimeout | null = null
+  let cause: AnswerTimeout | DeviceException | null = null
   for (const base of baseAddresses) {
     try {
       const words = await unit.read(3, base, 2)
       if (words[0] === marker[0] && words[1] === marker[1]) return base
     } catch (error) {
       // Some devices keep silent instead of refusing an address that they do not have.
-      if (error instanceof AnswerTimeout) silence = error
+      if (error instanceof AnswerTimeout) cause = error
       else if (!(error instanceof DeviceException)) throw error
+      else if (!saysNoAddress.has(error.code)) cause = error
     }
   }
-  throw silence ?? new ModelNotFound(`no SunSpec marker at ${baseAddresses.join(", ")}`)
+  throw cause ?? new ModelNotFound(`no SunSpec marker at ${baseAddresses.join(", ")}`)
 }
 
 /** Id and length at an address; the end where the device has nothing more to say. */

@@ -68,6 +68,7 @@ describe("profiles", () => {
     ["a negative counter", text.replace(`${importAt}, "type": "int32", "scale": 0.1`, `${importAt}, "type": "int32", "scale": -0.1`), /must be positive for energy/],
     ["a model outside SunSpec", text.replace(importAt, `"model": 1, ${importAt}`), /model is for addressing sunspec/],
     ["a text without a width", text.replace(`${importAt}, "type": "int32"`, `${importAt}, "type": "text"`), /words must be an integer from 1 to 125/],
+    ["a ratio that is not there", text.replace(importAt, `"multiplyBy": ["Ratio"], ${importAt}`), /there is no register Ratio/],
     ["a probe of a register that is not there", text.replace('{"register": "VoltageL1"', '{"register": "VoltageL9"'), /there is no register VoltageL9/],
     ["a flag beyond the register", text.replace(importAt, `"flags": { "32": "x" }, ${importAt}`), /32 must be a number from 0 to 31/]
   ])("refuse %s", (_, wrong, expected) => expect(complaint(wrong)).toMatch(expected))

@@ -22,13 +22,22 @@ const wattHoursOfCount = (register: Register): number =>
   (register.scale.numerator * (wattHoursOfUnit[register.unit] ?? 0)) / register.scale.denominator
 
 const checkStep = (register: Register, path: string, profile: DeviceProfile, problems: Problem[]): void => {
-  if (!isEnergy(register) || isFloat(register) || register.scaleFactorAddress !== undefined) return
+  if (!isEnergy(register) || isFloat(register) || register.scaleFactorAddress !== undefined || register.multiplyBy) return
   const count = wattHoursOfCount(register)
   if (count === profile.registerStepWh || (count < 1 && profile.registerStepWh === 1)) return
   problems.push({
     path: `${path}.scale`,
     message: `one count is ${count} Wh, but registerStepWh is ${profile.registerStepWh}`
   })
+}
+
+/** A ratio is a plain number of its own: never a text, a state, or something that is multiplied itself. */
+const checkRatios = ({ multiplyBy = [] }: Register, path: string, { registers }: DeviceProfile, problems: Problem[]): void => {
+  for (const name of multiplyBy) {
+    const ratio = registers.find((register) => register.name === name)
+    if (ratio && ratio.type !== "text" && !ratio.enumeration && !ratio.flags && !ratio.multiplyBy) continue
+    problems.push({ path: `${path}.multiplyBy`, message: ratio ? `${name} is no plain number` : `there is no register ${name}` })
+  }
 }
 
 /** Checks what single fields cannot show; `own` are the registers that stand in the file itself. */
@@ -48,6 +57,7 @@ const checkPlaces = (profile: DeviceProfile, own: readonly Register[], problems:
       problems.push({ path, message: `${register.name} and its scale factor must fit in ${highestWords} words` })
     }
     checkStep(register, path, profile, problems)
+    checkRatios(register, path, profile, problems)
   })
   if (profile.registers.length === 0) problems.push({ path: "registers", message: "registers hold nothing" })
   profile.probes.forEach((probe, index) => {

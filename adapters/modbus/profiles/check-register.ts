@@ -7,7 +7,7 @@ import {
 
 const known = [
   "name", "role", "functionCode", "address", "model", "words", "type", "wordOrder", "byteOrder", "scale", "offset",
-  "scaleFactorAddress", "unit", "notImplemented", "notImplementedReads", "enumeration", "flags"
+  "scaleFactorAddress", "multiplyBy", "unit", "notImplemented", "notImplementedReads", "enumeration", "flags"
 ]
 
 /** What a profile says once for all its registers. */
@@ -114,6 +114,7 @@ export const checkRegister = (value: unknown, path: string, problems: Problem[],
     ...(fields.has("role") && { role: fields.oneOf("role", roles) }),
     ...(fields.has("model") && { model: fields.integer("model", 1, 65_534) }),
     ...(fields.has("scaleFactorAddress") && { scaleFactorAddress: fields.integer("scaleFactorAddress", 0, 65_535) }),
+    ...(fields.has("multiplyBy") && { multiplyBy: fields.texts("multiplyBy") }),
     ...(fields.has("notImplementedReads") && { notImplementedReads: fields.oneOf("notImplementedReads", [0]) }),
     ...(fields.has("enumeration") && { enumeration: checkNames(fields, "enumeration", 65_535) }),
     ...(fields.has("flags") && { flags: checkNames(fields, "flags", words * 16 - 1) })

@@ -23,10 +23,11 @@ export const shortestFloat32 = (value: number): string => {
 
 /** The exact value of a decimal text such as "-12.5" or "1e-7"; the text must be a number. */
 export const fractionOf = (text: string): Fraction => {
-  const [mantissa = "0", exponent = "0"] = text.toLowerCase().split("e")
-  const [whole = "0", part = ""] = mantissa.split(".")
-  const power = Number(exponent) - part.length
-  const digits = BigInt(whole + part)
+  const exponentAt = text.search(/e/i)
+  const mantissa = exponentAt < 0 ? text : text.slice(0, exponentAt)
+  const point = mantissa.indexOf(".")
+  const power = (exponentAt < 0 ? 0 : Number(text.slice(exponentAt + 1))) - (point < 0 ? 0 : mantissa.length - point - 1)
+  const digits = BigInt(point < 0 ? mantissa : mantissa.slice(0, point) + mantissa.slice(point + 1))
   return power >= 0
     ? { numerator: digits * 10n ** BigInt(power), denominator: 1n }
     : { numerator: digits, denominator: 10n ** BigInt(-power) }

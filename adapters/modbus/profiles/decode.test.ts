@@ -105,10 +105,14 @@ describe("register images", () => {
       .toMatchObject({ name: "ValueRefused", reason })
   })
 
+  it("SunSpec inverters without power are asleep, and their counter still stands", async () => {
+    expect(await readImage(loadProfile("sunspec-inverter-three-phase"), "injection", { ...sunspec, 40025: "8000 ffff" }))
+      .toMatchObject({ registerWh: 3_456_780, powerW: 0 })
+  })
+
   it.each([
     [{ 40035: "0000 0000 0001" }, "ValueRefused"], // accumulators of 0 are not implemented
     [{ 40035: "0005 464e 8000" }, "ValueRefused"], // no scale factor
-    [{ 40025: "8000 ffff" }, "ValueRefused"], // no power
     [{ 40011: "0066 0032" }, "ModelNotFound"], // an inverter of another kind
     [{ 40000: "0000 0000" }, "ModelNotFound"] // no marker anywhere
   ])("SunSpec refuses %#", async (wrong, name) => {

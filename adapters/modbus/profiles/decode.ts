@@ -70,20 +70,23 @@ export const rawValue = (register: Register, words: readonly number[]): bigint |
 
 /** The power of ten that a SunSpec scale factor register holds: -10 to 10, 0x8000 is not implemented. */
 export const scaleFactorOf = (register: Register, word: number): number => {
+  if (word === 0x8000) throw new ValueRefused(register.name, "not implemented")
   const factor = (word << 16) >> 16
   if (factor < -10 || factor > 10) throw new ValueRefused(register.name, "bad scale factor")
   return factor
 }
 
-/** The exact value in the register's unit. Throws ValueRefused. */
-export const exactValue = (register: Register, words: readonly number[], powerOfTen = 0): Fraction => {
+const one: Fraction = { numerator: 1n, denominator: 1n }
+
+/** The exact value in the register's unit; `ratio` is what `multiplyBy` gives. Throws ValueRefused. */
+export const exactValue = (register: Register, words: readonly number[], powerOfTen = 0, ratio = one): Fraction => {
   const raw = rawValue(register, words)
   const { numerator, denominator } = typeof raw === "bigint"
     ? { numerator: raw, denominator: 1n }
     : fractionOf(register.type === "float32" ? shortestFloat32(raw) : String(raw))
   return {
-    numerator: (numerator + BigInt(register.offset) * denominator) * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0)),
-    denominator: denominator * BigInt(register.scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0))
+    numerator: (numerator + BigInt(register.offset) * denominator) * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0)) * ratio.numerator,
+    denominator: denominator * BigInt(register.scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0)) * ratio.denominator
   }
 }
 
@@ -95,8 +98,8 @@ const inBaseUnits = ({ numerator, denominator }: Fraction, baseUnits: number): F
  * that it stands for. Throws ValueRefused for patterns that are no counter: not implemented, negative, beyond
  * exact integers.
  */
-export const wattHours = (register: Register, words: readonly number[], powerOfTen = 0): number => {
-  const exact = inBaseUnits(exactValue(register, words, powerOfTen), wattHoursOfUnit[register.unit] ?? 1)
+export const wattHours = (register: Register, words: readonly number[], powerOfTen = 0, ratio = one): number => {
+  const exact = inBaseUnits(exactValue(register, words, powerOfTen, ratio), wattHoursOfUnit[register.unit] ?? 1)
   if (exact.numerator < 0n) throw new ValueRefused(register.name, "negative")
   const energy = Number(isFloat(register) ? rounded(exact) : exact.numerator / exact.denominator)
   if (!Number.isSafeInteger(energy)) throw new ValueRefused(register.name, "too large")
@@ -114,15 +117,16 @@ const floatStep = (register: Register, words: readonly number[]): number => {
  * The step in Wh, at least 1, by which this counter moves where it stands now: by its scale factor if the device
  * sends one, by the resolution of a float if that is coarser than what the profile says.
  */
-export const stepWattHours = (profile: DeviceProfile, register: Register, words: readonly number[], powerOfTen?: number): number => {
-  const unit = wattHoursOfUnit[register.unit] ?? 1
+export const stepWattHours = (profile: DeviceProfile, register: Register, words: readonly number[], powerOfTen?: number, ratio = one): number => {
+  const unit = ((wattHoursOfUnit[register.unit] ?? 1) * Number(ratio.numerator)) / Number(ratio.denominator)
   const count = (unit * Math.abs(register.scale.numerator)) / register.scale.denominator
   if (isFloat(register)) return Math.max(profile.registerStepWh, Math.ceil(floatStep(register, words) * count * 10 ** (powerOfTen ?? 0)))
-  return powerOfTen === undefined ? profile.registerStepWh : Math.max(1, count * 10 ** powerOfTen)
+  const isFixed = powerOfTen === undefined && !register.multiplyBy
+  return isFixed ? profile.registerStepWh : Math.max(1, Math.ceil(count * 10 ** (powerOfTen ?? 0)))
 }
 
-const exactWatts = (register: Register, words: readonly number[], powerOfTen: number): number => {
-  const power = Number(rounded(inBaseUnits(exactValue(register, words, powerOfTen), wattsOfUnit[register.unit] ?? 1)))
+const exactWatts = (register: Register, words: readonly number[], powerOfTen: number, ratio: Fraction): number => {
+  const power = Number(rounded(inBaseUnits(exactValue(register, words, powerOfTen, ratio), wattsOfUnit[register.unit] ?? 1)))
   if (!Number.isSafeInteger(power)) throw new ValueRefused(register.name, "too large")
   return power
 }
@@ -131,9 +135,9 @@ const exactWatts = (register: Register, words: readonly number[], powerOfTen: nu
  * Momentary power in W, rounded to an integer, with the sign that the register has after its scale.
  * Throws ValueRefused; "not implemented" reads 0 where the profile says so (inverters at night).
  */
-export const watts = (register: Register, words: readonly number[], powerOfTen = 0): number => {
+export const watts = (register: Register, words: readonly number[], powerOfTen = 0, ratio = one): number => {
   try {
-    return exactWatts(register, words, powerOfTen)
+    return exactWatts(register, words, powerOfTen, ratio)
   } catch (error) {
     const isNight = error instanceof ValueRefused && error.reason === "not implemented"
     if (isNight && register.notImplementedReads === 0) return 0

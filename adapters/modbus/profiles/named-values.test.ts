@@ -44,7 +44,7 @@ describe("a value by name", () => {
     ["more than 9999 in a word", { type: "mod10000", words: 1 }, "2710", "not a number"],
     ["an empty text", { type: "text", words: 2 }, "0000 0000", "not implemented"],
     ["spaces", { type: "text", words: 1 }, "2020", "not implemented"],
-    ["a scale factor that is none", { type: "int16", scaleFactorAddress: 1 }, "0001 8000", "bad scale factor"],
+    ["a scale factor that is none", { type: "int16", scaleFactorAddress: 1 }, "0001 8000", "not implemented"],
     ["a scale factor beyond its range", { type: "int16", scaleFactorAddress: 1 }, "0001 000b", "bad scale factor"],
     ["a register that no block holds", { type: "uint32" }, "0001", "not read"]
   ])("is none for %s", (_, register, words, status) => {
@@ -68,6 +68,21 @@ describe("a value by name", () => {
   it("follows a scale factor in either direction", () => {
     expect(decode({ type: "int16", scaleFactorAddress: 1, unit: "W" }, "3039 ffff")?.value).toBe(1234.5)
     expect(decode({ type: "int16", address: 1, scaleFactorAddress: 0, unit: "W" }, "0002 fff4")?.value).toBe(-1200)
+  })
+
+  it("is multiplied by the ratios of transformers, exactly", () => {
+    const { registers } = profileOf(
+      { name: "CurrentRatio", address: 0, type: "uint16" }, { name: "VoltageRatio", address: 1, type: "uint16", scale: 0.1 },
+      { name: "Import", address: 2, type: "uint32", scale: 0.01, unit: "kWh", multiplyBy: ["CurrentRatio", "VoltageRatio"] },
+      { name: "Power", address: 4, type: "float32", unit: "W", multiplyBy: ["CurrentRatio"] }
+    )
+    // 40 and 1.5; 12,345 hundredths of a kWh; 100.1 W.
+    const words = [40, 15, 0, 12_345, 0x42c8, 0x3333]
+    const values = (changed: readonly number[]) => decodeAll(registers, [{ functionCode: 3, address: 0, words: changed }])
+    expect(values(words)[2]).toMatchObject({ value: 7_407, wattHours: 7_407_000 })
+    expect(values(words)[3]).toMatchObject({ value: 4_004 })
+    expect(values(words.with(0, 0))[2]).toMatchObject({ value: null, status: "bad scale factor" })
+    expect(decodeAll(registers, [{ functionCode: 3, address: 2, words: words.slice(2) }])[2]).toMatchObject({ status: "bad scale factor" })
   })
 
   it("keeps every count of a counter beyond what a double holds", () => {

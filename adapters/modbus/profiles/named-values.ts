@@ -2,7 +2,7 @@
 import { decimalText, shortestFloat32 } from "./decimal.ts"
 import { exactValue, orderedWords, rawValue, ValueRefused, wattHours, type RefusedReason } from "./decode.ts"
 import { isFloat, wattHoursOfUnit, type Register, type Role } from "./profile.ts"
-import { findWords, registerWords, spanOf, type RawBlock } from "./raw-block.ts"
+import { findWords, ratioOf, registerWords, spanOf, type RawBlock } from "./raw-block.ts"
 
 /** One register's value, or the reason why there is none. */
 export interface NamedValue {
@@ -50,40 +50,44 @@ interface Decoded {
 /** A float too small or too large for 20 decimals keeps its exponent; such numbers are garbage, but must look like it. */
 const isPlain = (value: number): boolean => value === 0 || (Math.abs(value) >= 1e-9 && Math.abs(value) < 1e21)
 
+/** A register's words, and everything that its value is multiplied with. */
+type Parts = Parameters<typeof exactValue>
+
 /** Whole Wh, where the register counts energy and an integer holds it. */
-const energyOf = (register: Register, words: readonly number[], powerOfTen: number | undefined): Pick<Decoded, "wattHours"> => {
-  if (!(register.unit in wattHoursOfUnit)) return {}
+const energyOf = (...parts: Parts): Pick<Decoded, "wattHours"> => {
+  if (!(parts[0].unit in wattHoursOfUnit)) return {}
   try {
-    return { wattHours: wattHours(register, words, powerOfTen) }
+    return { wattHours: wattHours(...parts) }
   } catch {
     return {} // negative or too large: shown as a value, but no counter
   }
 }
 
-const numberOf = (register: Register, words: readonly number[], powerOfTen: number | undefined): Decoded => {
+const numberOf = (...parts: Parts): Decoded => {
+  const [register, words] = parts
   const raw = rawValue(register, words)
   if (isFloat(register) && !isPlain(Number(raw))) {
     const shortest = register.type === "float32" ? Number(shortestFloat32(Number(raw))) : Number(raw)
     return { value: ((shortest + register.offset) * register.scale.numerator) / register.scale.denominator }
   }
-  const exact = decimalText(exactValue(register, words, powerOfTen))
-  return { value: Number(exact), exact, ...energyOf(register, words, powerOfTen) }
+  const exact = decimalText(exactValue(...parts))
+  return { value: Number(exact), exact, ...energyOf(...parts) }
 }
 
-const valueOf = (register: Register, spanWords: readonly number[]): Decoded => {
+const valueOf = (register: Register, spanWords: readonly number[], registers: readonly Register[], blocks: readonly RawBlock[]): Decoded => {
   const { words, powerOfTen } = registerWords(register, spanWords)
   if (register.type === "text") return { value: textOf(register, words) }
   if (register.enumeration || register.flags) return { value: stateOf(register, words) }
-  return numberOf(register, words, powerOfTen)
+  return numberOf(register, words, powerOfTen, ratioOf(register, registers, blocks))
 }
 
-const decodeOne = (register: Register, blocks: readonly RawBlock[]): NamedValue => {
+const decodeOne = (register: Register, registers: readonly Register[], blocks: readonly RawBlock[]): NamedValue => {
   const { name, unit, role, model } = register
   const named = { name, unit, ...(role && { role }), ...(model !== undefined && { model }) }
   const words = findWords(blocks, spanOf(register))
   if (!words) return { ...named, value: null, status: "not read" }
   try {
-    return { ...named, ...valueOf(register, words), status: "ok" }
+    return { ...named, ...valueOf(register, words, registers, blocks), status: "ok" }
   } catch (error) {
     if (!(error instanceof ValueRefused)) throw error
     return { ...named, value: null, status: error.reason }
@@ -96,4 +100,4 @@ const decodeOne = (register: Register, blocks: readonly RawBlock[]): NamedValue 
  * thrown for what a device sent.
  */
 export const decodeAll = (registers: readonly Register[], blocks: readonly RawBlock[]): readonly NamedValue[] =>
-  registers.map((register) => decodeOne(register, blocks))
+  registers.map((register) => decodeOne(register, registers, blocks))

@@ -57,6 +57,8 @@ export interface Register {
   readonly offset: number
   /** Where the device keeps a power of ten for this register (SunSpec), addressed as `address` is. */
   readonly scaleFactorAddress?: number
+  /** Names of registers whose values multiply this one: ratios of transformers that the device leaves to its reader. */
+  readonly multiplyBy?: readonly string[]
   /** Empty for a plain number or a text. */
   readonly unit: string
   /** Bit patterns, as wide as the register, that mean "no value here". */

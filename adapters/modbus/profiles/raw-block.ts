@@ -1,4 +1,5 @@
-import { scaleFactorOf } from "./decode.ts"
+import type { Fraction } from "./decimal.ts"
+import { exactValue, scaleFactorOf, ValueRefused } from "./decode.ts"
 import type { Register } from "./profile.ts"
 
 /** Words that must come from one answer: a register, or a register and its scale factor. */
@@ -56,3 +57,18 @@ export const registerWords = (register: Register, spanWords: readonly number[]):
     powerOfTen: factor === undefined ? undefined : scaleFactorOf(register, spanWords[factor - address] ?? 0x8000)
   }
 }
+
+/**
+ * The product of the registers by which this one is multiplied, out of the same answers; undefined where it stands
+ * for itself. Throws ValueRefused where a ratio was not read, is missing, or not above 0.
+ */
+export const ratioOf = (register: Register, registers: readonly Register[], blocks: readonly RawBlock[]): Fraction | undefined =>
+  register.multiplyBy?.map((name): Fraction => {
+    const ratio = registers.find((one) => one.name === name && one.model === register.model)
+    const spanWords = ratio && findWords(blocks, spanOf(ratio))
+    if (!spanWords) throw new ValueRefused(register.name, "bad scale factor")
+    const { words, powerOfTen } = registerWords(ratio, spanWords)
+    const value = exactValue(ratio, words, powerOfTen)
+    if (value.numerator <= 0n) throw new ValueRefused(register.name, "bad scale factor")
+    return value
+  }).reduce((product, ratio) => ({ numerator: product.numerator * ratio.numerator, denominator: product.denominator * ratio.denominator }))

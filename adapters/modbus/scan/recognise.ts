@@ -99,7 +99,7 @@ export const recognise = async (asked: UnitReader, profiles: readonly DeviceProf
   for (const profile of profiles) {
     if (profile.addressing === "sunspec" && places.length === 0) continue
     const candidate = await judge(unit, profile)
-    if (candidate) candidates.push(candidate)
+    if (candidate && candidate.values > 0) candidates.push(candidate)
   }
   return {
     candidates: candidates.toSorted(better),

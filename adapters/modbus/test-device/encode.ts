@@ -16,11 +16,15 @@ const wordsOfInteger = (counts: bigint, words: number): number[] => {
   })
 }
 
+const scratch = Buffer.alloc(8)
+
 const wordsOfFloat = (value: number, words: number): number[] => {
-  const bytes = Buffer.alloc(words * 2)
-  if (words === 2) bytes.writeFloatLE(value)
-  else bytes.writeDoubleLE(value)
-  return Array.from({ length: words }, (_, index) => bytes.readUInt16LE(index * 2))
+  if (words === 2) {
+    scratch.writeFloatLE(value)
+    return [scratch.readUInt16LE(0), scratch.readUInt16LE(2)]
+  }
+  scratch.writeDoubleLE(value)
+  return [0, 2, 4, 6].map((place) => scratch.readUInt16LE(place))
 }
 
 /** Four decimal digits in each word, as half bytes or as a number up to 9999. */
@@ -66,28 +70,27 @@ export const encodeText = (register: Register, text: string): readonly number[] 
 
 const isFraction = (register: Register): boolean => register.type.startsWith("float")
 
-const clamped = (register: Register, counts: bigint): bigint => {
+/** Shows a momentary quantity in the register's unit, rounded to its counts; beyond its range it stays at the end. */
+export const numberEncoder = (register: Register, powerOfTen = 0): ((value: number) => readonly number[]) => {
+  const { scale, offset } = register
+  const countsOf = (value: number): number => ((value / 10 ** powerOfTen) * scale.denominator) / scale.numerator - offset
+  if (isFraction(register)) return (value) => encodeFloat(register, countsOf(value))
   const [lowest, highest] = countLimits(register)
-  return counts < lowest ? lowest : counts > highest ? highest : counts
-}
-
-/** A momentary quantity in the register's unit, rounded to its counts; beyond its range it stays at the end. */
-export const encodeNumber = (register: Register, value: number, powerOfTen = 0): readonly number[] => {
-  const { numerator, denominator } = register.scale
-  const counts = ((value / 10 ** powerOfTen) * denominator) / numerator - register.offset
-  return isFraction(register) ? encodeFloat(register, counts) : encodeCounts(register, clamped(register, BigInt(Math.round(counts))))
+  return (value) => {
+    const counts = BigInt(Math.round(countsOf(value)))
+    return encodeCounts(register, counts < lowest ? lowest : counts > highest ? highest : counts)
+  }
 }
 
 const wattHoursIn: Readonly<Record<string, bigint>> = { Wh: 1n, kWh: 1_000n, MWh: 1_000_000n, GWh: 1_000_000_000n }
 
-/** A counter that has seen so many Wh (or varh, VAh), cut to its counts; it rolls over as devices do. */
-export const encodeEnergy = (register: Register, wattHours: bigint, powerOfTen = 0): readonly number[] => {
+/** Shows a counter that has seen so many Wh (or varh, VAh), cut to its counts; it rolls over as devices do. */
+export const energyEncoder = (register: Register, powerOfTen = 0): ((wattHours: bigint) => readonly number[]) => {
   const unit = wattHoursIn[register.unit.replace(/(var|VA)h$/, "Wh")] ?? 1n
-  const scale = 10n ** BigInt(Math.max(powerOfTen, 0))
-  const part = 10n ** BigInt(Math.max(-powerOfTen, 0))
-  const numerator = wattHours * BigInt(register.scale.denominator) * part
-  const denominator = unit * BigInt(register.scale.numerator) * scale
-  if (isFraction(register)) return encodeFloat(register, Number(numerator) / Number(denominator) - register.offset)
+  const factor = BigInt(register.scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0))
+  const divisor = unit * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0))
+  const offset = BigInt(register.offset)
+  if (isFraction(register)) return (wattHours) => encodeFloat(register, Number(wattHours * factor) / Number(divisor) - register.offset)
   const [, highest] = countLimits(register)
-  return encodeCounts(register, (numerator / denominator - BigInt(register.offset)) % (highest + 1n))
+  return (wattHours) => encodeCounts(register, ((wattHours * factor) / divisor - offset) % (highest + 1n))
 }

@@ -70,6 +70,25 @@ describe("a fault", () => {
     expect(await outcome(devices, "schneider-iem3000")).toBe(1_200)
   })
 
+  it("waits until its time has come", async () => {
+    let time = 0
+    const devices = await startDevices({ shows: { profile: loadProfile("carlo-gavazzi-em24") }, faults: [parseFault("zero")], faultsAfterMs: 60_000, now: () => time })
+    open.push(devices)
+    expect(await outcome(devices)).toBe(right)
+    time = 60_000
+    expect(await outcome(devices)).toBe(0)
+  })
+
+  it("answers with the words of the request before, which no header betrays", async () => {
+    const devices = await start(["crossed"])
+    const connection = new ModbusConnection({ host: devices.host, port: devices.ports[0]! })
+    open.push(connection)
+    const reader = connection.forUnit(1)
+    const [imported, crossed] = [await reader.read(4, 66, 2), await reader.read(4, 92, 2)]
+    expect(crossed).toEqual(imported)
+    expect(await reader.read(4, 66, 2)).not.toEqual(imported) // now the export counter's words
+  })
+
   it("befalls the same answers with the same seed, and its share of them", async () => {
     const outcomes = async (seed: number): Promise<string> => {
       const devices = await start(["exception@30%"], { seed })

@@ -44,36 +44,42 @@ const shareOf = (name: string): readonly [bigint, bigint] => {
   return name.endsWith("T1") ? [2n, 3n] : [1n, 1n]
 }
 
+/** How a quantity of a register follows from what stands behind it. Names are understood once, not at each request. */
+export type Quantity<Value> = (moment: Quantities) => Value
+
 /** Wh that a counter shows; reactive and apparent ones a tenth of the active. */
-export const energyOf = ({ name, role, unit }: Register, { importWh, exportWh }: Quantities): bigint => {
-  const base = role === "exportEnergy" || /exp|inj/i.test(name) ? exportWh : role === "importEnergy" || /imp|abs/i.test(name) ? importWh : importWh + exportWh
+export const energyOf = ({ name, role, unit }: Register): Quantity<bigint> => {
   const [part, whole] = shareOf(name)
-  const energy = (base * part) / whole
-  return unit.endsWith("Wh") ? energy : energy / 10n
+  const divisor = unit.endsWith("Wh") ? whole : whole * 10n
+  const base: Quantity<bigint> = role === "exportEnergy" || /exp|inj/i.test(name)
+    ? ({ exportWh }) => exportWh
+    : role === "importEnergy" || /imp|abs/i.test(name) ? ({ importWh }) => importWh : ({ importWh, exportWh }) => importWh + exportWh
+  return (moment) => (base(moment) * part) / divisor
 }
 
-const kiloOf = (unit: string): number => unit.startsWith("k") ? 1_000 : unit.startsWith("M") ? 1_000_000 : 1
-
-/** The signed power in W that a register shows, in the sense that its profile calls positive. */
-const powerOf = (register: Register, profile: DeviceProfile, { powerW }: Quantities): number => {
+/** The signed share of the power that a register shows, in the sense that its profile calls positive. */
+const powerShare = (register: Register, profile: DeviceProfile): number => {
   const isGiven = profile.kind !== "meter"
-  if (register.role === "importPower") return isGiven ? 0 : powerW
-  if (register.role === "exportPower") return isGiven ? powerW : 0
-  return isGiven === (profile.positive === "export") ? powerW : -powerW
+  if (register.role === "importPower") return isGiven ? 0 : 1
+  if (register.role === "exportPower") return isGiven ? 1 : 0
+  return isGiven === (profile.positive === "export") ? 1 : -1
 }
 
 /** A momentary quantity in the register's unit. */
-export const momentOf = (register: Register, profile: DeviceProfile, moment: Quantities): number => {
-  const [part, whole] = shareOf(register.name)
-  const share = Number(part) / Number(whole)
-  const { unit } = register
-  if (unit.endsWith("W")) return (powerOf(register, profile, moment) * share) / kiloOf(unit)
-  if (unit.endsWith("VA")) return (moment.powerW * 1.02 * share) / kiloOf(unit)
-  if (unit.endsWith("var")) return (moment.powerW * 0.2 * share) / kiloOf(unit)
-  if (unit.endsWith("V")) return (/^PP|L[123]L[123]|Ph(AB|BC|CA)/.test(register.name) ? moment.voltage * Math.sqrt(3) : moment.voltage) / kiloOf(unit)
-  if (unit === "A") return (moment.powerW * share) / moment.voltage
-  if (unit === "Hz") return moment.frequency
-  if (unit === "°C") return 35
-  if (unit === "%") return register.name.startsWith("PF") ? 98 : 2.5
-  return unit === "" ? 0.98 : 1
+export const momentOf = (register: Register, profile: DeviceProfile): Quantity<number> => {
+  const { name, unit } = register
+  const [part, whole] = shareOf(name)
+  const share = Number(part) / Number(whole) / (unit.startsWith("k") ? 1_000 : unit.startsWith("M") ? 1_000_000 : 1)
+  const ofPower = (factor: number): Quantity<number> => ({ powerW }) => powerW * share * factor
+  if (unit.endsWith("W")) return ofPower(powerShare(register, profile))
+  if (unit.endsWith("VA")) return ofPower(1.02)
+  if (unit.endsWith("var")) return ofPower(0.2)
+  if (unit === "V") {
+    const factor = /^PP|L[123]L[123]|Ph(AB|BC|CA)/.test(name) ? Math.sqrt(3) : 1
+    return ({ voltage }) => voltage * factor
+  }
+  if (unit === "A") return ({ powerW, voltage }) => (powerW * share) / voltage
+  if (unit === "Hz") return ({ frequency }) => frequency
+  const still = unit === "°C" ? 35 : unit === "%" ? (name.startsWith("PF") ? 98 : 2.5) : unit === "" ? 0.98 : 1
+  return () => still
 }

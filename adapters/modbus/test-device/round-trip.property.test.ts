@@ -4,6 +4,7 @@
  */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { runs } from "../../../property-tests/arbitraries/runs.ts"
 import { listProfiles, loadProfile } from "../profiles/load-profile.ts"
 import type { NamedValue } from "../profiles/named-values.ts"
 import type { DeviceProfile, Register } from "../profiles/profile.ts"
@@ -64,7 +65,7 @@ describe.each(fixedIds)("%s", (id) => {
       const unit = memoryUnit(memoryFor(registers, counts, refusesGaps ? 0 : profile.maxGap))
       const decoded = await new ProfileReader(unit, profile).readValues()
       registers.forEach((register, index) => expectExact(register, counts[index]!, decoded[index], 0))
-    }), { numRuns: 8 })
+    }), runs(8))
   })
 
   it("is understood otherwise with a wrong word order or scale", async () => {
@@ -91,6 +92,6 @@ describe.each(sunspecIds.flatMap((id) => [...new Set(loadProfile(id).registers.m
       const decoded = await new ProfileReader(memoryUnit(stretches), profile).readValues()
       expect(decoded).toHaveLength(registers.length)
       registers.forEach((register, index) => expectExact(register, counts[index]!, decoded[index], powerOfTen(register)))
-    }), { numRuns: 4 })
+    }), runs(4))
   })
 })

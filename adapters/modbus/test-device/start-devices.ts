@@ -1,7 +1,7 @@
 import type { DeviceProfile } from "../profiles/profile.ts"
 import type { Fault } from "./fault.ts"
 import { rtuFraming, tcpFraming } from "./framing.ts"
-import { profileUnit } from "./profile-unit.ts"
+import { profileLayout, profileUnit } from "./profile-unit.ts"
 import { imageUnits, type ImageBlock } from "./register-image.ts"
 import { TestDevice } from "./test-device.ts"
 import type { Unit } from "./unit.ts"
@@ -15,6 +15,8 @@ export interface DevicesConfig {
   readonly port?: number
   readonly count?: number
   readonly unit?: number
+  /** Units behind each port, with ids from `unit` on, as behind a gateway; for profiles. */
+  readonly units?: number
   readonly framing?: "tcp" | "rtu"
   readonly delayMs?: number
   readonly faults?: readonly Fault[]
@@ -39,17 +41,21 @@ export interface RunningDevices {
 /** Fewer than the kernel keeps waiting, so that opening ten thousand ports takes a moment only. */
 const openedAtOnce = 200
 
-const unitsFor = (config: DevicesConfig, seed: number, startMs: number): readonly Unit[] => {
-  const { shows, unit, isStrict = false } = config
-  if ("image" in shows) return imageUnits(shows.image)
-  return [profileUnit(shows.profile, { unit: unit ?? shows.profile.unit, seed, refusesGaps: isStrict, ...(shows.models && { models: shows.models }) }, startMs)]
+/** Makes the units of one device; what all devices share is worked out before the first. */
+type UnitMaker = (seed: number, startMs: number) => readonly Unit[]
+
+const unitMaker = ({ shows, unit, units = 1, isStrict = false }: DevicesConfig): UnitMaker => {
+  if ("image" in shows) return () => imageUnits(shows.image)
+  const layout = profileLayout(shows.profile, shows.models)
+  return (seed, startMs) => Array.from({ length: units }, (_, index) =>
+    profileUnit(layout, { unit: (unit ?? shows.profile.unit) + index, seed: seed * units + index, refusesGaps: isStrict }, startMs))
 }
 
-const deviceFor = (config: DevicesConfig, index: number): TestDevice => {
+const deviceFor = (config: DevicesConfig, makeUnits: UnitMaker, index: number): TestDevice => {
   const { shows, isStrict = false, now = Date.now, seed = 1 } = config
   const profile = "profile" in shows ? shows.profile : null
   return new TestDevice({
-    units: unitsFor(config, seed * 1_000 + index, now()),
+    units: makeUnits(seed * 1_000 + index, now()),
     framing: config.framing === "rtu" ? rtuFraming : tcpFraming,
     delayMs: config.delayMs ?? 0,
     faults: config.faults ?? [],
@@ -67,7 +73,8 @@ const deviceFor = (config: DevicesConfig, index: number): TestDevice => {
  */
 export const startDevices = async (config: DevicesConfig, opened: (count: number) => void = () => {}): Promise<RunningDevices> => {
   const { host = "127.0.0.1", port = 0, count = 1 } = config
-  const devices = Array.from({ length: count }, (_, index) => deviceFor(config, index))
+  const makeUnits = unitMaker(config)
+  const devices = Array.from({ length: count }, (_, index) => deviceFor(config, makeUnits, index))
   const ports: number[] = []
   const stop = async (): Promise<void> => void (await Promise.all(devices.slice(0, ports.length).map((device) => device.close())))
   try {
@@ -91,7 +98,7 @@ export const startDevices = async (config: DevicesConfig, opened: (count: number
   return {
     host,
     ports,
-    units: unitsFor(config, 0, 0).map(({ unit }) => unit),
+    units: makeUnits(0, 0).map(({ unit }) => unit),
     answered: () => devices.reduce((sum, device) => sum + device.answered, 0),
     stop
   }

@@ -22,6 +22,9 @@ export const projectMetering = (position: number, one: Event, add: Add): void =>
     case "EquivocationFound":
     case "SequenceRestarted":
       return issue(one.meteringPoint, "register", one.kind)
+    case "ReadingFlagged":
+      for (const flag of one.flags) issue(one.meteringPoint, one.withheld ? "withheld" : "gateway", flag)
+      return
     case "IntervalFlagged":
       for (const flag of one.flags) {
         add("interval_flag", one.meteringPoint, one.period, one.version, flag, position)

@@ -8,7 +8,7 @@ import { type Change, meteringChanges, meteringInserts, projectMetering } from "
 export class Projection {
   private readonly area: string
   private readonly tables = new Map<string, Array<ReadonlyArray<unknown>>>()
-  /** Market time of the record at hand: trades happen only in the record of a tick. */
+  /** Market time of the record at hand. */
   private marketTime = 0
 
   constructor(area: string) {
@@ -26,7 +26,8 @@ export class Projection {
     else rows.push([this.area, ...row])
   }
 
-  entry({ record, subject, events }: JournalEntry): void {
+  entry({ record, subject, events, marketTime }: JournalEntry): void {
+    this.marketTime = marketTime
     for (const [index, one] of events.entries()) {
       this.add("event", record.position, index, one.kind, subject ?? null, encode(eventCodec, one))
       this.project(record.position, one)
@@ -35,9 +36,6 @@ export class Projection {
 
   private project(position: number, one: Event): void {
     switch (one.kind) {
-      case "MarketTimeMoved":
-        this.marketTime = one.time
-        return
       case "AreaOpened":
         return this.add("area", one.timeZone)
       case "CommunityOpened":
@@ -52,7 +50,9 @@ export class Projection {
       case "IntervalValueRecorded":
         return this.add("interval_value", one.meteringPoint, one.period, one.version, one.energyWh, one.quality, position)
       case "OrderPlaced":
-        return this.add("market_order", one.orderId, one.period, one.meteringPoint, one.member, one.side, one.price, one.quantity, one.preference, position)
+        return this.add("market_order", one.orderId, one.period, one.meteringPoint, one.member, one.side, one.price, one.quantity, one.preference, one.clientOrderId === undefined ? null : String(one.clientOrderId), one.orderKind, one.goodTill, position)
+      case "OrderClosed":
+        return this.add("order_closed", one.orderId, one.remaining, one.reason, position)
       case "TradeMade": {
         const { tradeId, period, community, buyOrder, sellOrder, buyPoint, sellPoint, buyer, seller, price, quantity } = one.trade
         return this.add("trade", tradeId, period, community, buyOrder, sellOrder, buyPoint, sellPoint, buyer, seller, price, quantity, this.marketTime, position)
@@ -87,8 +87,9 @@ const inserts: ReadonlyArray<Omit<TableRows, "rows">> = [
   { table: "interval_value", columns: column("metering_point text, period bigint, version integer, energy_wh bigint, quality text, position bigint") },
   {
     table: "market_order",
-    columns: column("order_id bigint, period bigint, metering_point text, member text, side text, price integer, quantity bigint, preference bytea, position bigint")
+    columns: column("order_id bigint, period bigint, metering_point text, member text, side text, price integer, quantity bigint, preference bytea, client_order_id numeric, order_kind text, good_till bigint, position bigint")
   },
+  { table: "order_closed", columns: column("order_id bigint, remaining bigint, reason text, position bigint") },
   {
     table: "trade",
     columns: column(

@@ -36,7 +36,7 @@ afterAll(async () => {
 let position = 0
 const commit = async (...events: ReadonlyArray<Event>): Promise<void> => {
   const record = { position, hash: new Uint8Array(32).fill(position), verdict: "Accepted" as const, signer: new Uint8Array(32), nonce: 0, commands: [] }
-  const entry = { record, bytes: new Uint8Array(1), subject: undefined, events, refused: 0 }
+  const entry = { record, bytes: new Uint8Array(1), subject: undefined, events, refused: 0, marketTime: 0 }
   const client = await pool.connect()
   expect(await commitBatch(client, { area, epoch: 1, entries: [entry], stateHash: "", marketTime: 0 }, new Map(), true)).toBe("Committed")
   client.release()
@@ -56,6 +56,7 @@ it("late, missing, estimated, rejected with reason, clock drift: counted as the 
     { kind: "ReadingRefused", meteringPoint, sequence: 3, status: "Late" },
     { kind: "ReadingRefused", meteringPoint, sequence: 4, status: "Late" },
     { kind: "SequenceGapFound", meteringPoint, from: 5, to: 9 },
+    { kind: "ReadingFlagged", meteringPoint, time: start, flags: ["TornWords"], withheld: true },
     { kind: "ClockReported", meteringPoint, time: start, offset: -40 },
     { kind: "ClockReported", meteringPoint, time: start + 900, offset: 12 },
     { kind: "SourceSet", meteringPoint, source: "official" },
@@ -86,7 +87,8 @@ it("late, missing, estimated, rejected with reason, clock drift: counted as the 
       { category: "flag", reason: "Gap", count: 2, lastPosition: 2 },
       { category: "flag", reason: "Stale", count: 1, lastPosition: 2 },
       { category: "gap", reason: "SequenceGapFound", count: 5, lastPosition: 1 },
-      { category: "refused", reason: "Late", count: 3, lastPosition: 2 }
+      { category: "refused", reason: "Late", count: 3, lastPosition: 2 },
+      { category: "withheld", reason: "TornWords", count: 1, lastPosition: 1 }
     ]
   })
   expect(two).toMatchObject({ meteringPoint: "W-2", periods: { absent: 4 }, issues: [], clockOffset: null })

@@ -3,7 +3,7 @@ import { PERIOD_SECONDS } from "../calendar/period.ts"
 import { isTrueValue, likeDayAverage } from "../metering/day-history.ts"
 import { SHORT_GAP } from "../metering/follow-register.ts"
 import { energyByProfile } from "../metering/load-profile.ts"
-import type { MeteringPoint } from "../metering/metering-point.ts"
+import type { LoadProfile, MeteringPoint } from "../metering/metering-point.ts"
 import { expectedQuantity, likePeriods } from "./expected-quantity.ts"
 
 /** How a missing value was estimated, in the order in which the ways are tried. */
@@ -11,7 +11,7 @@ export const estimationMethod = choice(["linear", "like-day", "day-before", "sta
 export type EstimationMethod = Infer<typeof estimationMethod>
 
 /** A version of an interval value is an estimate, made so; "none" says that nothing was known. */
-export const intervalEstimated = kind(450, "IntervalEstimated", { meteringPoint: text, period: unsigned, version: unsigned, method: estimationMethod })
+export const intervalEstimated = kind(440, "IntervalEstimated", { meteringPoint: text, period: unsigned, version: unsigned, method: estimationMethod })
 
 export interface Estimate {
   readonly energyWh: number
@@ -24,7 +24,7 @@ export interface Estimate {
  * order: the straight line between true values around a short gap; the average of like days of three weeks; the same
  * clock time of the day before; the standard load profile; the last interval; nothing.
  */
-export const estimate = (point: MeteringPoint, profiles: ReadonlyMap<string, ReadonlyArray<number>>, timeZone: string, period: number): Estimate => {
+export const estimate = (point: MeteringPoint, profiles: ReadonlyMap<string, LoadProfile>, timeZone: string, period: number): Estimate => {
   const line = linear(point, period)
   if (line !== undefined) return { energyWh: line, method: "linear" }
   const like = likeDayAverage(point.days, timeZone, period)

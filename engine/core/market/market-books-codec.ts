@@ -23,7 +23,8 @@ export const marketBooks: Codec<MarketBooks> = {
     const listed = traderList.read(reader)
     insist(listed.length <= rules.tradingPoints && new Set(listed.map(({ meteringPoint }) => meteringPoint)).size === listed.length, "traders")
     const traders = new Traders(listed)
-    const bytes = reader.sized()
+    // A copy: a slice of a database driver's buffer is a view into the driver's own memory, and not aligned.
+    const bytes = new Uint8Array(reader.sized())
     const check = new SnapshotCheck(rules, traders)
     readSnapshot(bytes, bookRulesOf(rules), new EventBuffer(1), check)
     const restored = new MarketBooks(rules, restoreFast(bookRulesOf(rules), bytes), traders)

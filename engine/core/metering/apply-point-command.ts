@@ -8,9 +8,9 @@ import { compareCheckSum, type checkSumCompared, type RecordCheckValue } from ".
 import { insert, isTooLate } from "./follow-reading.ts"
 import { changeGateway } from "./gateway-key.ts"
 import { importValues } from "./import-values.ts"
-import { HORIZON, recordIntervalValue } from "./interval-values.ts"
+import { HORIZON, recordIntervalValue, standingOf } from "./interval-values.ts"
 import type { MeteringPoint, MeteringState } from "./metering-point.ts"
-import { PROFILE_VALUES } from "./load-profile.ts"
+import { DAYS_OF_YEAR, PROFILE_VALUES } from "./load-profile.ts"
 import type * as commands from "./point-commands.ts"
 
 /** Commands by which the operator keeps metering points; each has an event that says the same. */
@@ -138,8 +138,9 @@ const edit = (clock: AreaClock, point: MeteringPoint, command: commands.EditInte
   const { meteringPoint, period, beforeWh, beforeVersion, afterWh, quality, who, why } = command
   if (!isPeriodStart(period) || afterWh > point.capacityWh || who === "" || why === "") return "OutOfBounds"
   if (period < clock.marketTime - HORIZON || period < clock.openedAt) return "TooLate"
+  // Of a value of long ago only the version is remembered; it names the value in the journal all the same.
   const before = point.values.get(period)
-  if (before === undefined || before.energyWh !== beforeWh || before.version !== beforeVersion) return "VersionNotCurrent"
+  if (standingOf(point, period)?.version !== beforeVersion || (before !== undefined && before.energyWh !== beforeWh)) return "VersionNotCurrent"
   recordIntervalValue(meteringPoint, point, period, { energyWh: afterWh, quality, origin: "operator" }, emit)
   const { version } = point.values.get(period)!
   emit({ kind: "IntervalValueEdited", meteringPoint, period, beforeWh, afterWh, version, who, why })
@@ -157,9 +158,10 @@ const rotateKey = (metering: MeteringState, { formerKey, gatewayKey, time }: com
   return own.length === 0 ? "UnknownMeteringPoint" : "Accepted"
 }
 
-const defineProfile = (metering: MeteringState, { profile, energies }: commands.DefineLoadProfile, emit: Emit): Status => {
-  if (!isName(profile) || energies.length !== PROFILE_VALUES || energies.some((energy) => energy > 1_000_000)) return "OutOfBounds"
-  metering.profiles.set(profile, energies)
+const defineProfile = (metering: MeteringState, { profile, energies, dynamics }: commands.DefineLoadProfile, emit: Emit): Status => {
+  if (!isName(profile) || energies.length !== PROFILE_VALUES || (dynamics.length !== 0 && dynamics.length !== DAYS_OF_YEAR)) return "OutOfBounds"
+  if ([...energies, ...dynamics].some((value) => value > 1_000_000)) return "OutOfBounds"
+  metering.profiles.set(profile, { energies, dynamics })
   emit({ kind: "LoadProfileDefined", profile })
   return "Accepted"
 }

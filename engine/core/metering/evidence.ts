@@ -17,9 +17,7 @@ export const readingFlag = choice([
   /** The counter shows less than before, and goes on from there: a reset or another meter. */
   "CounterRestarted",
   /** The device says that it has no value, or what it says is no number. */
-  "NoValue",
-  /** The device's number is too coarse for its profile's step: a float32 counter that has grown. */
-  "CoarseRegister"
+  "NoValue"
 ])
 export type ReadingFlag = Infer<typeof readingFlag>
 

@@ -129,13 +129,20 @@ export type MeteringPoint = Infer<typeof meteringPoint>
 export const checkGroup = struct({ points: list(text), toleranceWh: unsigned, tolerancePermille: unsigned })
 export type CheckGroup = Infer<typeof checkGroup>
 
+/**
+ * A standard load profile: 12 months x (workday, Saturday, Sunday) x 96 quarter hours, in Wh per GWh of a year, and the
+ * factor of each of 366 days of the year in 1/10,000; an empty list where every day counts alike.
+ */
+export const loadProfile = struct({ energies: list(unsigned), dynamics: list(unsigned) })
+export type LoadProfile = Infer<typeof loadProfile>
+
 /** Metering points by id, ids in code-unit order (the order in which preferences act), and each gateway's last batch hash. */
 export const meteringState = struct({
   points: map(text, meteringPoint),
   order: list(text),
   gateways: map(text, bytes),
-  /** Standard load profiles by name: 12 months x (workday, Saturday, Sunday) x 96 quarter hours, Wh per GWh of a year. */
-  profiles: map(text, list(unsigned)),
+  /** Standard load profiles by name. */
+  profiles: map(text, loadProfile),
   checks: map(text, checkGroup)
 })
 export type MeteringState = Infer<typeof meteringState>

@@ -88,8 +88,8 @@ export const intervalValuesImported = kind(426, "IntervalValuesImported", {
   flags: list(validationFlag)
 })
 
-/** A standard load profile: 12 months x (workday, Saturday, Sunday) x 96 quarter hours, in Wh per GWh of a year. */
-export const defineLoadProfile = kind(410, "DefineLoadProfile", { profile: text, energies: list(unsigned) })
+/** Makes a standard load profile known by its name. */
+export const defineLoadProfile = kind(410, "DefineLoadProfile", { profile: text, energies: list(unsigned), dynamics: list(unsigned) })
 export type DefineLoadProfile = ValueOf<typeof defineLoadProfile>
 export const loadProfileDefined = kind(427, "LoadProfileDefined", { profile: text })
 

@@ -57,8 +57,14 @@ export class Engine extends Context.Service<
     readonly submit: (records: ReadonlyArray<Uint8Array>) => Effect.Effect<ReadonlyArray<SignedReceipt>, LogUnavailable | JournalUnavailable | ReceiptLate>
     /** Signs commands with the operator's key and submits them. */
     readonly issue: (commands: ReadonlyArray<Command>) => Effect.Effect<SignedReceipt, LogUnavailable | JournalUnavailable | ReceiptLate>
+    /** Hands a record to the log and waits for nothing but that. */
+    readonly append: (record: Uint8Array) => Effect.Effect<void, LogUnavailable>
+    /** Whether a record of this hash is journaled. */
+    readonly isJournaled: (hash: Uint8Array) => Effect.Effect<boolean, JournalUnavailable>
     /** The state, to look at only. */
     readonly state: AreaState
+    /** Reads the state between batches, when all that is in it is in the journal too: what is read may leave the process. */
+    readonly whenSettled: <A>(read: (state: AreaState) => A) => Effect.Effect<A>
     readonly committed: Stream.Stream<ReadonlyArray<CommittedRecord>>
     /** Fails when the engine has to stop; never succeeds. */
     readonly failure: Effect.Effect<never, EngineFailure>
@@ -71,8 +77,11 @@ export class Engine extends Context.Service<
   static readonly layer = (options: EngineOptions) => Layer.effect(Engine, makeEngine(options))
 }
 
-const isRefusal = (event: Event): boolean =>
-  event.kind === "CommandRefused" || (event.kind === "ReadingRefused" && event.status !== "Repeated")
+/** An order of a preference that is refused was nobody's command. */
+const isRefusal = (event: Event): boolean => {
+  if (event.kind === "CommandRefused" || event.kind === "OrderChangeRefused") return true
+  return event.kind === "ReadingRefused" ? event.status !== "Repeated" : event.kind === "OrderRefused" && event.clientOrderId !== undefined
+}
 
 const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onReplay }: EngineOptions) {
   const log = yield* CommandLog
@@ -91,9 +100,9 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
   let snapshotAt = lastSnapshot
 
   const applyRecord = ({ bytes }: LogRecord, record: PositionedRecord): JournalEntry => {
-    const subject = subjectOf(state, record.commands)
+    const subject = subjectOf(state, record)
     const events = step(state, record)
-    return { record, bytes, subject: subject ?? subjectOf(state, record.commands), events, refused: events.filter(isRefusal).length }
+    return { record, bytes, subject: subject ?? subjectOf(state, record), events, refused: events.filter(isRefusal).length, marketTime: state.grid.marketTime }
   }
 
   const saveSnapshot = Effect.fnUntraced(function* () {
@@ -169,7 +178,10 @@ const makeEngine = Effect.fn("Engine.make")(function* ({ area, operatorKey, onRe
     epoch: head.epoch,
     submit,
     issue: (commands) => Effect.map(submit([sealEnvelope(operator, area, commands)]), (receipts) => receipts[0]!),
+    append: (record) => log.append(area, [record]),
+    isJournaled: (hash) => Effect.map(journal.receipts(area, [hash]), (found) => found.length > 0),
     state,
+    whenSettled: (read) => betweenBatches.withPermits(1)(Effect.sync(() => read(state))),
     committed: Stream.fromPubSub(feed),
     failure: Deferred.await(failed),
     hasStopped: Deferred.isDone(failed),

@@ -1,7 +1,7 @@
 import { compare, countsOf, survivorsOf, type Explained, type Report } from "./survivors.ts"
 
 const HEAD = `# Mutants
-What \`npm run mutants\` found when it was last run: Stryker changes one thing at a time in engine/core/market (a comparison, a sign, a bound, a condition, a statement, a constant), and the tests that run the changed code must fail. A mutant that makes a loop endless is stopped and counts as found. The tests are those of engine/core/market, property-tests/models, property-tests/regressions and property-tests/invariants/histories, with a quarter of the cases of \`npm test\`.
+What \`npm run mutants\` (Stryker, TypeScript) and \`npm run mutants:assembly\` (our own, AssemblyScript) found when they were last run: one thing at a time in engine/core/market is changed (a comparison, a sign, a bound, a condition, a statement, a constant), and a test that runs the changed code must fail. A mutant that makes a loop endless is stopped and counts as found. The tests are those that infra/checks/mutants/vitest.config.ts names, with a quarter of the cases of \`npm test\`; mutants of the assembly meet some hundred histories first, whose every status, event, view and snapshot the naive books know, and what survives those meets the tests.
 
 `
 const cell = (text: string): string => text.replaceAll("|", "\\|")

@@ -65,8 +65,8 @@ export const full = (flow: Flow, orders: number, policy: number): Bench => {
   const traded = { trades: 0, quantity: 0, notional: 0 }
   /** Reads the drained events as a consumer would: it looks at every kind and adds up the trades. */
   const drain = (): void => {
-    const { words } = books.log
     const length = books.log.drained()
+    const { words } = books.log
     for (let at = 0; at < length; at += EVENT_WORDS) {
       if ((words[at]! & 255) !== TRADED) continue
       traded.trades++

@@ -20,13 +20,9 @@ const NAIVE_COMMANDS = 6_000
 const STEP = 500_000
 
 const indexed = (flow: Flow, policy: number): IndexedBooks => {
-  const books = new IndexedBooks(flow.books, policy)
-  // Opening the books and accounts is part of the hash.
-  const opening = new NaiveBooks(rulesFor(flow, 1))
-  openFor(opening, flow)
-  books.log.lanes.set(opening.log.lanes)
-  books.log.command = opening.log.command
-  return books
+  const opened = new NaiveBooks(rulesFor(flow, 1))
+  openFor(opened, flow)
+  return new IndexedBooks(flow.books, policy, opened.log)
 }
 
 const naiveHash = (flow: Flow, orders: number, policy: number): string => {

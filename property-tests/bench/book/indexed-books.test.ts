@@ -28,10 +28,9 @@ it.each([["allow", ALLOW], ["cancel newest", CANCEL_NEWEST]])("say of a whole fl
   fc.assert(
     fc.property(flow, (made) => {
       for (const books of [new NaiveBooks(rulesFor(made, 200)), new FastBooks(rulesFor(made, 200))]) {
-        openFor(books, made)
-        const indexed = new IndexedBooks(made.books, policy)
-        indexed.log.lanes.set(books.log.lanes)
-        indexed.log.command = books.log.command
+        const opened = new NaiveBooks(rulesFor(made, 1))
+        for (const one of [books, opened]) openFor(one, made)
+        const indexed = new IndexedBooks(made.books, policy, opened.log)
         books.run(commandsOf(made, policy), 0, made.commands)
         indexed.run(made, 0, made.commands)
         expect([...indexed.log.drain()]).toEqual([...books.log.drain()])

@@ -1,4 +1,5 @@
-import { CLOSED, EventBuffer, MOVED, PLACED, REFUSED, AT_ONCE_ONLY, BY_OWNER, SELF_TRADE, TRADED } from "../../../engine/core/market/book/event-log.ts"
+import { AT_ONCE_ONLY, BY_OWNER, CLOSED, MOVED, PLACED, REFUSED, SELF_TRADE, TRADED } from "../../../engine/core/market/book/event-log.ts"
+import type { NaiveBooks } from "../../../engine/core/market/book/naive/naive-books.ts"
 import { UNKNOWN_ORDER } from "../../../engine/core/market/book/status.ts"
 import { CANCEL_NEWEST, IMMEDIATE_OR_CANCEL, LIMIT, termsOf } from "../../../engine/core/market/book/terms.ts"
 import { FLOW_TICKS, FLOW_WORDS, scatter, type Flow, type Totals } from "./flow.ts"
@@ -21,7 +22,7 @@ interface Order {
  * against the naive books in indexed-books.test.ts, and against their hash over the first commands of each flow.
  */
 export class IndexedBooks {
-  readonly log = new EventBuffer()
+  readonly log: NaiveBooks["log"]
   private readonly orders = new Map<number, Order>()
   private readonly lists: Array<Array<Order> | undefined>
   private readonly best: [Int32Array, Int32Array]
@@ -29,7 +30,9 @@ export class IndexedBooks {
   private readonly idOf = new Map<Order, number>()
   private readonly counted = { trades: 0, quantity: 0, notional: 0 }
 
-  constructor(books: number, policy: number) {
+  /** Goes on with the log of naive books in which books and accounts were opened: that is part of the hash. */
+  constructor(books: number, policy: number, log: NaiveBooks["log"]) {
+    this.log = log
     this.lists = Array.from({ length: books * FLOW_TICKS }, () => undefined)
     this.best = [new Int32Array(books).fill(-1), new Int32Array(books).fill(FLOW_TICKS)]
     this.policy = policy

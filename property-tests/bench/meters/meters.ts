@@ -17,6 +17,8 @@ interface Row {
   readonly failed: number
   /** Reads per second over those of bare modbus-serial in the same round; the median of the rounds. */
   readonly ofModbusSerial: number
+  /** Reads per CPU second over those of bare modbus-serial: what the rate would be on a machine with nothing else to do. */
+  readonly perCpuOfModbusSerial: number
 }
 
 const { values } = parseArgs({
@@ -64,12 +66,14 @@ const names = ["modbus-serial", "commonwatt", "commonwatt-connection", "jsmodbus
 const rowOf = (implementation: string, meters: number, rounds: readonly (readonly Measured[])[]): Row => {
   const own = rounds.map((round) => round[names.indexOf(implementation)]!)
   const rate = (measured: Measured): number => measured.reads / measured.seconds
-  const cpuMicrosPerRead = median(own.map(({ cpuMicros, reads }) => cpuMicros / reads))
+  const cpu = ({ cpuMicros, reads }: Measured): number => cpuMicros / reads
+  const cpuMicrosPerRead = median(own.map(cpu))
   return {
     implementation, meters, readsPerSecond: Math.round(median(own.map(rate))), cpuMicrosPerRead: Number(cpuMicrosPerRead.toFixed(1)),
     cpuPercentPerMeterAtOneHz: Number((cpuMicrosPerRead / 10_000).toFixed(5)), rssMb: Math.max(...own.map(({ rssMb }) => rssMb)),
     failed: own.reduce((sum, { failed }) => sum + failed, 0),
-    ofModbusSerial: Number(median(rounds.map((round, index) => rate(own[index]!) / rate(round[0]!))).toFixed(2))
+    ofModbusSerial: Number(median(rounds.map((round, index) => rate(own[index]!) / rate(round[0]!))).toFixed(2)),
+    perCpuOfModbusSerial: Number(median(rounds.map((round, index) => cpu(round[0]!) / cpu(own[index]!))).toFixed(2))
   }
 }
 
@@ -101,7 +105,7 @@ for (const meters of values.meters.split(",").map(Number)) {
     continue
   }
   for (const row of await benchMeters(meters)) {
-    say(`${String(row.meters).padStart(6)} meters  ${row.implementation.padEnd(22)} ${String(row.readsPerSecond).padStart(7)} reads/s  ${row.cpuMicrosPerRead.toFixed(1).padStart(6)} us CPU/read  ${row.ofModbusSerial.toFixed(2)}x modbus-serial  ${row.rssMb} MB${row.failed > 0 ? `  ${row.failed} FAILED` : ""}`)
+    say(`${String(row.meters).padStart(6)} meters  ${row.implementation.padEnd(22)} ${String(row.readsPerSecond).padStart(7)} reads/s  ${row.cpuMicrosPerRead.toFixed(1).padStart(6)} us CPU/read  ${row.ofModbusSerial.toFixed(2)}x the rate of modbus-serial, ${row.perCpuOfModbusSerial.toFixed(2)}x per CPU  ${row.rssMb} MB${row.failed > 0 ? `  ${row.failed} FAILED` : ""}`)
     rows.push(row)
   }
 }

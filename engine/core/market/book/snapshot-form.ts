@@ -107,7 +107,8 @@ const NOBODY: ReadonlyArray<number> = []
 /** Reads a snapshot into `receiver` and `log`; throws NotCanonical on another version, other rules or another length. */
 export const readSnapshot = (bytes: Uint8Array, rules: BookRules, log: EventLog, receiver: OrderReceiver | ListReceiver): void => {
   if (bytes.length % 4 !== 0) throw new NotCanonical("a snapshot of whole words")
-  const words = bytes.byteOffset % 4 === 0 ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) : new Int32Array(bytes.slice().buffer)
+  // A Buffer's own slice would copy nothing and lead to all of its pool.
+  const words = bytes.byteOffset % 4 === 0 ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) : new Int32Array(new Uint8Array(bytes).buffer)
   let at = 0
   const next = (): number => {
     if (at >= words.length) throw new NotCanonical("a snapshot ends too early")

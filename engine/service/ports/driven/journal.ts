@@ -44,6 +44,8 @@ export interface JournalEntry {
   readonly events: ReadonlyArray<Event>
   /** Commands or readings refused: for the receipt. */
   readonly refused: number
+  /** Market time after the record. */
+  readonly marketTime: number
 }
 
 /** Entries that become durable together, or not at all. */

@@ -7,12 +7,13 @@ const { COMMAND, FOLDED, LANES, LOG, LOG_END, LOG_LIMIT } = layout
 /** The events that the assembly writes. Where a batch outgrows the part of its memory that is meant for them, they go on in an array beside it. */
 export class FlatLog implements EventLog {
   readonly lanes: Int32Array
-  words: Int32Array
   private readonly memory: Int32Array
   private readonly part: Int32Array
   private readonly assembly: Pick<Assembly, "fold">
   private spilled = new Int32Array(0)
   private spilledLength = 0
+  /** What the last drain handed over. */
+  private handedOver: Int32Array
 
   constructor(memory: Int32Array, assembly: Pick<Assembly, "fold">) {
     this.memory = memory
@@ -20,7 +21,7 @@ export class FlatLog implements EventLog {
     this.lanes = memory.subarray(LANES >> 2, (LANES >> 2) + 4)
     this.lanes.set(FIRST_LANES)
     this.part = memory.subarray(LOG >> 2, LOG_LIMIT >> 2)
-    this.words = this.part
+    this.handedOver = this.part
     this.restart()
   }
 
@@ -31,6 +32,12 @@ export class FlatLog implements EventLog {
 
   private get inPart(): number {
     return (this.memory[LOG_END >> 2]! - LOG) >> 2
+  }
+
+  /** Right before a drain as well as after it, so that nobody has to mind the order. */
+  get words(): Int32Array {
+    if (this.spilledLength > 0) return this.spilled
+    return this.inPart > 0 ? this.part : this.handedOver
   }
 
   get command(): number {
@@ -48,15 +55,20 @@ export class FlatLog implements EventLog {
     this.assembly.fold()
   }
 
-  /** Moves what was written to the array beside. */
+  /** Moves what was written to the array beside, which then still has room for as much again: a drain does not change arrays. */
   spill(): void {
-    this.fold()
-    const { length } = this
-    if (length > this.spilled.length) {
-      const larger = new Int32Array(Math.max(length, this.spilled.length * 2))
+    const needed = this.length + this.part.length
+    if (needed > this.spilled.length) {
+      const larger = new Int32Array(Math.max(needed, this.spilled.length * 2))
       larger.set(this.spilled.subarray(0, this.spilledLength))
       this.spilled = larger
     }
+    this.moveOut()
+  }
+
+  private moveOut(): void {
+    this.fold()
+    const { length } = this
     this.spilled.set(this.part.subarray(0, this.inPart), this.spilledLength)
     this.spilledLength = length
     this.restart()
@@ -64,14 +76,14 @@ export class FlatLog implements EventLog {
 
   drain(): Int32Array {
     const length = this.drained()
-    return this.words.subarray(0, length)
+    return this.handedOver.subarray(0, length)
   }
 
   drained(): number {
     const { length } = this
-    if (this.spilledLength > 0) this.spill()
+    if (this.spilledLength > 0) this.moveOut()
     else this.fold()
-    this.words = this.spilledLength > 0 ? this.spilled : this.part
+    this.handedOver = this.spilledLength > 0 ? this.spilled : this.part
     this.spilledLength = 0
     this.restart()
     return length

@@ -76,7 +76,7 @@ export const NAMES = 0x280
 /** What look-ahead found for each command of a block: hash and order. */
 export const AHEAD = 0x400
 
-// Order.
+// Order. NEXT and PREVIOUS lie as FIRST and LAST do in a level, so that a level can be its orders' neighbour.
 export const NEXT = 0
 export const PREVIOUS = 4
 /** Wh still open. */

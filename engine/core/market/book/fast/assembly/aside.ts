@@ -1,7 +1,7 @@
-import { ASIDE, ASIDE_HEAD, ASIDE_TAIL, BEST_BID, COUNTERPARTIES, DIRECTED, DIRECTED_COUNT, FIRST, HEADS, LEVEL, NAMES, NEXT, ORDERS, OWNER, PREVIOUS, QUANTITY, SHIFT, STAMP, WHO, ACCOUNT_MASK } from "../layout.ts"
+import { ACCOUNT_MASK, ASIDE, ASIDE_HEAD, ASIDE_TAIL, BEST_BID, COUNTERPARTIES, DIRECTED, DIRECTED_COUNT, FIRST, HEADS, LEVEL, NAMES, NEXT, ORDERS, OWNER, PREVIOUS, QUANTITY, SHIFT, STAMP, WHO } from "../layout.ts"
+import { above, below } from "./bitmap.ts"
 import { purseOf } from "./credit.ts"
-import { above, below } from "./ladder.ts"
-import { bookAt, cellOf, sideAt, tickAt } from "./state.ts"
+import { bookAt, cellOf, isBetter, sideAt, tickAt } from "./state.ts"
 
 // Orders that are not on the ladder, in one list a book, oldest first: directed ones, which may cross what rests without
 // meeting it, and those collected for the call. The ladder never sees them, so they stand in nobody's way.
@@ -88,7 +88,7 @@ function bestOnLadder(book: i32, side: i32, limit: i32): i32 {
 export function comesBefore(left: i32, right: i32): bool {
   const leftTick = tickAt(left)
   const rightTick = tickAt(right)
-  if (leftTick != rightTick) return sideAt(left) == 0 ? leftTick > rightTick : leftTick < rightTick
+  if (leftTick != rightTick) return isBetter(sideAt(left), leftTick, rightTick)
   return load<u32>(left, STAMP) < load<u32>(right, STAMP)
 }
 
@@ -97,7 +97,7 @@ export function bestFor(book: i32, side: i32, limit: i32, owner: i32): i32 {
   let best = bestOnLadder(book, side, limit)
   for (let order = load<i32>(HEADS + (book << 6), ASIDE_HEAD); order != 0; order = load<i32>(order, NEXT)) {
     const tick = tickAt(order)
-    if (sideAt(order) == side || (side == 0 ? tick > limit : tick < limit)) continue
+    if (sideAt(order) == side || isBetter(side, tick, limit)) continue
     if (!mayMeet(order, owner) || !isNamed(order)) continue
     if (best == 0 || comesBefore(order, best)) best = order
   }

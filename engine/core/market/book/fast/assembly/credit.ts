@@ -11,8 +11,9 @@ function positive(value: i32): i32 {
  */
 @inline
 export function rate(tariff: i32, side: i32, price: i32): i64 {
-  const exposure = side == 0 ? price - load<i32>(tariff, TARIFFS + 4) : load<i32>(tariff, TARIFFS) - price
-  return <i64>((positive(side == 0 ? price : -price) + positive(exposure)) & load<i32>(LOCKS))
+  // A buyer pays the price and may cause feed-in, a seller is the other way round; sides come at random, so there is no branch.
+  const exposure = price - load<i32>(tariff + ((1 - side) << 2), TARIFFS)
+  return <i64>((positive((price ^ -side) + side) + positive((exposure ^ -side) + side)) & load<i32>(LOCKS))
 }
 
 @inline

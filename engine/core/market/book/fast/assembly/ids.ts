@@ -1,4 +1,4 @@
-import { ACCOUNT_MASK, ID, ID_MASK, IDS, WHO } from "../layout.ts"
+import { ACCOUNT_MASK, ID, IDS, ID_MASK, WHO } from "../layout.ts"
 
 // Finds open orders by account and client order id: open addressing, at most half full, eight bytes an entry (order, hash),
 // so that a probe seldom reads an order that is not meant. Entries behind a removed one move up: no tombstones.

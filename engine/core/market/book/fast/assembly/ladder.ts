@@ -1,153 +1,13 @@
-import { BEST_BID, FIRST, HEADS, LAST, LEAVES, LEVEL, MIDDLES, NEXT, PREVIOUS, QUANTITY, SHIFT, SUM, TOP, UPPERS } from "../layout.ts"
-import { cellOf } from "./state.ts"
+import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, SHIFT, SUM } from "../layout.ts"
+import { above, below, mark, unmark } from "./bitmap.ts"
+import { cellOf, isBetter } from "./state.ts"
 
 // Price levels of all books, shared by both sides: a price holds bids or asks, never both, because what rests on the ladder
-// never crosses. A bitmap of three levels knows which prices hold orders; a band of more than 32,768 ticks has a fourth,
-// between the middle words and the top.
-
-@inline
-function lowest(word: i32): i32 {
-  return ctz(word)
-}
-
-@inline
-function highest(word: i32): i32 {
-  return 31 - clz(word)
-}
-
-@inline
-function leafAt(book: i32, leaf: i32, shift: i32): i32 {
-  return load<i32>(LEAVES) + (((book << (shift - 5)) + leaf) << 2)
-}
-
-@inline
-function middleAt(book: i32, middle: i32, shift: i32): i32 {
-  return load<i32>(MIDDLES) + (((book << max(0, shift - 10)) + middle) << 2)
-}
-
-@inline
-function upperAt(book: i32, upper: i32, shift: i32): i32 {
-  return load<i32>(UPPERS) + (((book << (shift - 15)) + upper) << 2)
-}
-
-@inline
-function isWide(shift: i32): bool {
-  return shift > 15
-}
-
-/** Sets the bits of a word above, once the word below it is no longer 0. */
-function markAbove(book: i32, leaf: i32, shift: i32): void {
-  const middle = leaf >>> 5
-  const at = middleAt(book, middle, shift)
-  store<i32>(at, load<i32>(at) | (1 << (leaf & 31)))
-  let top = middle
-  if (isWide(shift)) {
-    top = middle >>> 5
-    const upper = upperAt(book, top, shift)
-    store<i32>(upper, load<i32>(upper) | (1 << (middle & 31)))
-  }
-  const head = HEADS + (book << 6)
-  store<i32>(head, load<i32>(head, TOP) | (1 << top), TOP)
-}
-
-/** The first order of a level came. */
-@inline
-export function mark(book: i32, tick: i32, shift: i32): void {
-  const leaf = tick >>> 5
-  const at = leafAt(book, leaf, shift)
-  const word = load<i32>(at)
-  store<i32>(at, word | (1 << (tick & 31)))
-  if (word == 0) markAbove(book, leaf, shift)
-}
-
-function unmarkAbove(book: i32, leaf: i32, shift: i32): void {
-  const middle = leaf >>> 5
-  const at = middleAt(book, middle, shift)
-  let rest = load<i32>(at) & ~(1 << (leaf & 31))
-  store<i32>(at, rest)
-  if (rest != 0) return
-  let top = middle
-  if (isWide(shift)) {
-    top = middle >>> 5
-    const upper = upperAt(book, top, shift)
-    rest = load<i32>(upper) & ~(1 << (middle & 31))
-    store<i32>(upper, rest)
-    if (rest != 0) return
-  }
-  const head = HEADS + (book << 6)
-  store<i32>(head, load<i32>(head, TOP) & ~(1 << top), TOP)
-}
-
-/** Middle word above or below which others hold orders, or -1. */
-function middleAbove(book: i32, middle: i32, shift: i32): i32 {
-  let top = middle
-  if (isWide(shift)) {
-    top = middle >>> 5
-    const word = load<i32>(upperAt(book, top, shift)) & ((-1 << (middle & 31)) << 1)
-    if (word != 0) return (top << 5) + lowest(word)
-  }
-  const above = load<i32>(HEADS + (book << 6), TOP) & ((-1 << top) << 1)
-  if (above == 0) return -1
-  top = lowest(above)
-  return isWide(shift) ? (top << 5) + lowest(load<i32>(upperAt(book, top, shift))) : top
-}
-
-function middleBelow(book: i32, middle: i32, shift: i32): i32 {
-  let top = middle
-  if (isWide(shift)) {
-    top = middle >>> 5
-    const word = load<i32>(upperAt(book, top, shift)) & ~(-1 << (middle & 31))
-    if (word != 0) return (top << 5) + highest(word)
-  }
-  const below = load<i32>(HEADS + (book << 6), TOP) & ~(-1 << top)
-  if (below == 0) return -1
-  top = highest(below)
-  return isWide(shift) ? (top << 5) + highest(load<i32>(upperAt(book, top, shift))) : top
-}
-
-/** The next higher tick with orders, or the number of ticks. */
-export function above(book: i32, tick: i32): i32 {
-  const shift = load<i32>(SHIFT)
-  let leaf = tick >>> 5
-  // Two shifts: one by 32 would be one by 0.
-  let word = load<i32>(leafAt(book, leaf, shift)) & ((-1 << (tick & 31)) << 1)
-  if (word != 0) return (leaf << 5) + lowest(word)
-  let middle = leaf >>> 5
-  word = load<i32>(middleAt(book, middle, shift)) & ((-1 << (leaf & 31)) << 1)
-  if (word == 0) {
-    middle = middleAbove(book, middle, shift)
-    if (middle == -1) return 1 << shift
-    word = load<i32>(middleAt(book, middle, shift))
-  }
-  leaf = (middle << 5) + lowest(word)
-  return (leaf << 5) + lowest(load<i32>(leafAt(book, leaf, shift)))
-}
-
-/** The next lower tick with orders, or -1. */
-export function below(book: i32, tick: i32): i32 {
-  const shift = load<i32>(SHIFT)
-  let leaf = tick >>> 5
-  let word = load<i32>(leafAt(book, leaf, shift)) & ~(-1 << (tick & 31))
-  if (word != 0) return (leaf << 5) + highest(word)
-  let middle = leaf >>> 5
-  word = load<i32>(middleAt(book, middle, shift)) & ~(-1 << (leaf & 31))
-  if (word == 0) {
-    middle = middleBelow(book, middle, shift)
-    if (middle == -1) return -1
-    word = load<i32>(middleAt(book, middle, shift))
-  }
-  leaf = (middle << 5) + highest(word)
-  return (leaf << 5) + highest(load<i32>(leafAt(book, leaf, shift)))
-}
+// never crosses.
 
 /** The last order of a level is gone: finds the side's next best price. */
 export function emptied(book: i32, tick: i32, side: i32): void {
-  const shift = load<i32>(SHIFT)
-  const leaf = tick >>> 5
-  const at = leafAt(book, leaf, shift)
-  const word = load<i32>(at) & ~(1 << (tick & 31))
-  store<i32>(at, word)
-  if (word == 0) unmarkAbove(book, leaf, shift)
+  unmark(book, tick, load<i32>(SHIFT))
   const best = HEADS + (book << 6) + (side << 2)
   if (load<i32>(best, BEST_BID) == tick) store<i32>(best, side == 0 ? below(book, tick) : above(book, tick), BEST_BID)
 }
@@ -165,15 +25,11 @@ export function append(order: i32, book: i32, tick: i32, side: i32, quantity: i3
   store<i32>(order, level, LEVEL)
   store<i32>(cell, order, LAST)
   store<f64>(cell, load<f64>(cell, SUM) + <f64>quantity, SUM)
-  if (last != 0) {
-    store<i32>(last, order, NEXT)
-    return
-  }
-  store<i32>(cell, order, FIRST)
+  store<i32>(select(last, cell, last != 0), order, NEXT)
+  if (last != 0) return
   mark(book, tick, shift)
   const best = HEADS + (book << 6) + (side << 2)
-  const known = load<i32>(best, BEST_BID)
-  if (side == 0 ? tick > known : tick < known) store<i32>(best, tick, BEST_BID)
+  if (isBetter(side, tick, load<i32>(best, BEST_BID))) store<i32>(best, tick, BEST_BID)
 }
 
 /** Takes an order out of its level. */
@@ -184,10 +40,9 @@ export function unlink(order: i32, side: i32): void {
   const next = load<i32>(order, NEXT)
   const previous = load<i32>(order, PREVIOUS)
   store<f64>(cell, load<f64>(cell, SUM) - <f64>load<i32>(order, QUANTITY), SUM)
-  if (previous != 0) store<i32>(previous, next, NEXT)
-  else store<i32>(cell, next, FIRST)
-  if (next != 0) store<i32>(next, previous, PREVIOUS)
-  else store<i32>(cell, previous, LAST)
+  // A level is to its orders as their neighbour at both ends: what is next after it is its first, what is before it its last.
+  store<i32>(select(previous, cell, previous != 0), next, NEXT)
+  store<i32>(select(next, cell, next != 0), previous, PREVIOUS)
   if ((previous | next) == 0) {
     const shift = load<i32>(SHIFT)
     emptied(level >>> shift, level & ((1 << shift) - 1), side)

@@ -1,4 +1,4 @@
-import { ACCOUNT_MASK, ASIDE, ID, OPEN, QUANTITY, TERMS_SHIFT, TIMED, WHO } from "../layout.ts"
+import { ACCOUNT_MASK, ASIDE, ID, LEVEL, OPEN, QUANTITY, SUM, TERMS_SHIFT, TIMED, WHO } from "../layout.ts"
 import { CLOSED, REDUCED } from "../../event-kinds.ts"
 import { unlinkAside } from "./aside.ts"
 import { lock, purseOf, rate, tariffOf } from "./credit.ts"
@@ -6,9 +6,7 @@ import { hashOf, remove } from "./ids.ts"
 import { unlink } from "./ladder.ts"
 import { note } from "./log.ts"
 import { give } from "./pool.ts"
-import { bookAt, priceOf, sideAt, tickAt } from "./state.ts"
-import { SUM, LEVEL } from "../layout.ts"
-import { cellOf } from "./state.ts"
+import { bookAt, cellOf, priceOf, sideAt, tickAt } from "./state.ts"
 
 /** An order that was good till a time is gone. */
 @external("books", "untimed")

@@ -27,28 +27,30 @@ export function begin(): void {
   store<i32>(COMMAND, load<i32>(COMMAND) + 1)
 }
 
+/** One word in each of four lanes. */
 @inline
-function mix(lane: i32, word: i32, multiplier: i32): i32 {
-  const product = (lane ^ word) * multiplier
-  return product ^ (product >>> 15)
+function mix(lanes: v128, words: v128, multipliers: v128): v128 {
+  const product = i32x4.mul(v128.xor(lanes, words), multipliers)
+  return v128.xor(product, i32x4.shr_u(product, 15))
 }
 
-/** Folds what was written since the last fold into the state hash. Every word goes through one of four lanes, which are crossed once an event. */
+/**
+ * Folds what was written since the last fold into the state hash, the same as EventBuffer.fold: every word goes through one
+ * of four lanes, which are crossed once an event: each takes in the new one before it, the first the old last one.
+ */
 export function fold(): void {
-  let a = load<i32>(LANES)
-  let b = load<i32>(LANES, 4)
-  let c = load<i32>(LANES, 8)
-  let d = load<i32>(LANES, 12)
+  const first = i32x4(0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f)
+  const second = i32x4(0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x9e3779b1)
+  const zero = i32x4(0, 0, 0, 0)
+  let lanes = v128.load(LANES)
   const end = load<i32>(LOG_END)
   for (let at = load<i32>(FOLDED); at < end; at += 32) {
-    a = mix(mix(a, load<i32>(at), 0x9e3779b1), load<i32>(at, 16), 0x85ebca77) ^ d
-    b = mix(mix(b, load<i32>(at, 4), 0x85ebca77), load<i32>(at, 20), 0xc2b2ae3d) ^ a
-    c = mix(mix(c, load<i32>(at, 8), 0xc2b2ae3d), load<i32>(at, 24), 0x27d4eb2f) ^ b
-    d = mix(mix(d, load<i32>(at, 12), 0x27d4eb2f), load<i32>(at, 28), 0x9e3779b1) ^ c
+    let crossed = mix(mix(lanes, v128.load(at), first), v128.load(at, 16), second)
+    // Each lane takes in all before it.
+    crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 0, 4, 5, 6))
+    crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 0, 0, 4, 5))
+    lanes = v128.xor(crossed, v128.shuffle<i32>(lanes, lanes, 3, 3, 3, 3))
   }
-  store<i32>(LANES, a)
-  store<i32>(LANES, b, 4)
-  store<i32>(LANES, c, 8)
-  store<i32>(LANES, d, 12)
+  v128.store(LANES, lanes)
   store<i32>(FOLDED, end)
 }

@@ -7,7 +7,7 @@ import { emptied } from "./ladder.ts"
 import { closeOrder, forget, reduceOrder, shrink } from "./leave.ts"
 import { note } from "./log.ts"
 import { give } from "./pool.ts"
-import { cellOf, priceOf, tickAt } from "./state.ts"
+import { cellOf, isBetter, priceOf, tickAt } from "./state.ts"
 
 /** The order being matched meets one of its owner. Returns what is left of it. */
 function meetsOwn(order: i32, book: i32, account: i32, id: i64, price: i32, takerRate: i64, rest: i32, policy: i32): i32 {
@@ -47,7 +47,7 @@ function match(isWhole: bool, book: i32, side: i32, limit: i32, account: i32, id
   let rest = quantity
   while (rest > 0) {
     const tick = load<i32>(opposite, BEST_BID)
-    if (side == 0 ? tick > limit : tick < limit) break
+    if (isBetter(side, tick, limit)) break
     const cell = cellOf((book << shift) | tick)
     const price = priceOf(tick)
     const makerRate = isWhole ? rate(tariff, 1 - side, price) : 0

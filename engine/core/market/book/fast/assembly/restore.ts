@@ -1,9 +1,10 @@
 import { ACCOUNT_COUNT, BATCH, CAPACITY, COUNT, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
 import { appendAside } from "./aside.ts"
+import { tickOf } from "./checks.ts"
 import { lock, lockByTrade, purseOf, rate, tariffOf } from "./credit.ts"
 import { hashOf, home, vacant } from "./ids.ts"
 import { append } from "./ladder.ts"
-import { addOrder, tickOf } from "./orders.ts"
+import { addOrder } from "./place.ts"
 import { cellOf } from "./state.ts"
 
 const BLOCK = 16

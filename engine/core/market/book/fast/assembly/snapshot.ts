@@ -1,5 +1,5 @@
 import { ACCOUNT_MASK, AHEAD, BATCH, BATCH_LIMIT, COUNT, COUNTERPARTIES, DIRECTED, FIRST, ID, NEXT, ORDERS, QUANTITY, RESUME_ORDER, RESUME_TICK, SHIFT, STAMP, TERMS_MASK, TERMS_SHIFT, TIMED, TIMES, WHO } from "../layout.ts"
-import { above, below } from "./ladder.ts"
+import { above, below } from "./bitmap.ts"
 import { cellOf, priceOf, tickAt } from "./state.ts"
 
 /** An order's words at most: seven, its time, eight counterparties. */

@@ -26,6 +26,12 @@ export function cellOf(level: i32): i32 {
   return load<i32>(LEVELS) + (level << 4)
 }
 
+/** Whether a tick is better for who rests on `side` than another: higher for a buyer, lower for a seller. Without a branch, because sides come at random. */
+@inline
+export function isBetter(side: i32, tick: i32, other: i32): bool {
+  return (tick ^ -side) > (other ^ -side)
+}
+
 /** The two halves of a client order id as one number. */
 @inline
 export function idOf(low: i32, high: i32): i64 {

@@ -1,0 +1,123 @@
+import { accessSync, constants, readFileSync, statSync } from "node:fs"
+import { createPrivateKey, sign, X509Certificate, type KeyObject } from "node:crypto"
+import { dirname, resolve } from "node:path"
+import { Schema } from "effect"
+import { MOST_READINGS } from "../../modbus/gateway/seal-batches.ts"
+import { listProfiles } from "../../modbus/profiles/load-profile.ts"
+import { readChecked, type CheckedFile } from "../world/checked-file.ts"
+
+const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
+const name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,64}$/)))
+
+const Meter = Schema.Struct({
+  meteringPoint: name,
+  /** Whose metering point it is: a batch holds readings of one member only. */
+  member: name,
+  direction: Schema.Literals(["withdrawal", "injection"]),
+  profile: Schema.String,
+  host: Schema.String,
+  port: between(1, 65_535),
+  unit: between(0, 255),
+  /** Power of the connection in W. */
+  ratedWatts: between(1, 2_000_000_000)
+})
+
+const GatewayFile = Schema.Struct({
+  area: name,
+  engine: Schema.Struct({
+    url: Schema.String.pipe(Schema.check(Schema.isPattern(/^https:\/\/[^/\s]+\/?$/))),
+    /** PEM of the area's authority. */
+    authority: Schema.String,
+    /** The operator's public key, which signs receipts: 64 hexadecimal digits. */
+    publicKey: Schema.String.pipe(Schema.check(Schema.isPattern(/^[0-9a-f]{64}$/)))
+  }),
+  certificate: Schema.String,
+  key: Schema.String,
+  store: Schema.String,
+  /** Megabytes that the store may take at the most; all of the disk where it is left out. */
+  storeMegabytes: Schema.optionalKey(between(1, 1_000_000)),
+  pollSeconds: between(1, 3_600),
+  batch: Schema.Struct({ readings: between(1, MOST_READINGS), seconds: between(0, 3_600) }),
+  /** "system": this machine's clock; "market": the engine's market time, for demo worlds. */
+  clock: Schema.Literals(["system", "market"]),
+  meters: Schema.NonEmptyArray(Meter)
+})
+type GatewayFile = Schema.Schema.Type<typeof GatewayFile>
+export type ConfiguredMeter = Schema.Schema.Type<typeof Meter>
+
+/** A checked configuration with its keys, paths made absolute. */
+export interface GatewayConfig extends GatewayFile {
+  readonly signer: { readonly publicKey: Uint8Array; readonly algorithm: "ed25519"; readonly sign: (message: Uint8Array) => Uint8Array }
+  readonly pem: { readonly authority: string; readonly certificate: string; readonly key: string }
+}
+
+const kind = {
+  what: "the gateway's configuration",
+  mendUnreadable: "name it by --config FILE; docs/guides/gateway.md has one to begin with",
+  mendContent: "correct the file; docs/guides/gateway.md describes every field"
+}
+
+type Fail = CheckedFile<GatewayFile>["fail"]
+
+const readPem = (fail: Fail, field: string, file: string): string => {
+  try {
+    accessSync(file, constants.R_OK)
+    return readFileSync(file, "utf8")
+  } catch (cause) {
+    return fail(field, `${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`)
+  }
+}
+
+const readKey = (fail: Fail, file: string): { readonly text: string; readonly key: KeyObject } => {
+  const text = readPem(fail, "key", file)
+  if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) fail("key", `others may read ${file}: chmod 600 it`)
+  try {
+    const key = createPrivateKey(text)
+    return key.asymmetricKeyType === "ed25519" ? { text, key } : fail("key", `${file} holds a key of type ${key.asymmetricKeyType}, and a gateway's key is Ed25519`)
+  } catch (cause) {
+    return cause instanceof Error && cause.name === "UserError" ? (() => { throw cause })() : fail("key", `${file} is no private key in PEM`)
+  }
+}
+
+const readCertificate = (fail: Fail, field: string, file: string): { readonly text: string; readonly certificate: X509Certificate } => {
+  const text = readPem(fail, field, file)
+  try {
+    return { text, certificate: new X509Certificate(text) }
+  } catch {
+    return fail(field, `${file} is no certificate in PEM`)
+  }
+}
+
+const checkMeters = (fail: Fail, meters: ReadonlyArray<ConfiguredMeter>): void => {
+  const seen = new Set<string>()
+  const profiles = new Set(listProfiles())
+  for (const [index, { meteringPoint, profile }] of meters.entries()) {
+    if (seen.has(meteringPoint)) fail(`meters[${index}].meteringPoint`, `${meteringPoint} stands twice`)
+    if (!profiles.has(profile)) fail(`meters[${index}].profile`, `there is no device profile ${profile}; see \`commonwatt meter profiles\``)
+    seen.add(meteringPoint)
+  }
+}
+
+/** Reads and checks a gateway's configuration, its keys and certificates; an error names file, line and field. */
+export const loadGatewayConfig = (path: string, now: Date = new Date()): GatewayConfig => {
+  const file = resolve(path)
+  const { value, fail } = readChecked(GatewayFile, file, kind)
+  const near = (name: string): string => resolve(dirname(file), name)
+  checkMeters(fail, value.meters)
+  const { text: key, key: privateKey } = readKey(fail, near(value.key))
+  const { text: certificate, certificate: own } = readCertificate(fail, "certificate", near(value.certificate))
+  const { text: authority, certificate: issuer } = readCertificate(fail, "engine.authority", near(value.engine.authority))
+  if (!own.checkPrivateKey(privateKey)) fail("certificate", "it is not over the key in `key`: ask the operator for one over this key")
+  if (!own.checkIssued(issuer) || !own.verify(issuer.publicKey)) fail("certificate", "the authority in `engine.authority` did not sign it")
+  if (own.validToDate < now) fail("certificate", `it ended on ${own.validTo}: ask the operator for a new one over the same key`)
+  return {
+    ...value,
+    store: near(value.store),
+    pem: { authority, certificate, key },
+    signer: {
+      publicKey: new Uint8Array(own.publicKey.export({ format: "der", type: "spki" }).subarray(-32)),
+      algorithm: "ed25519",
+      sign: (message) => new Uint8Array(sign(null, message, privateKey))
+    }
+  }
+}

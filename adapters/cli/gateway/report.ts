@@ -1,0 +1,76 @@
+import type { FlushError, GatewayStatus, PollSummary } from "../../modbus/gateway/gateway.ts"
+import { say } from "../start/terminal.ts"
+
+/** What a failure to hand over means, in a sentence. */
+export const explainFlush = (error: FlushError): string => {
+  switch (error._tag) {
+    case "UplinkUnavailable":
+      return `the engine is not reached (${error.cause instanceof Error ? error.cause.message : String(error.cause)}); batches wait in the store`
+    case "UplinkRefused":
+      return `the engine refuses a batch, ${error.name}: ${error.reason}. To mend it: ${error.mend}`
+    case "ReceiptRefused":
+      return `a receipt is not the engine's: ${error.reason}; batches wait. To mend it: see that engine.publicKey is the operator's`
+    case "StoreError":
+      return `${error.message}. To mend it: ${error.mend}`
+  }
+}
+
+/** Seconds between two lines about the same trouble. */
+const REMIND_EVERY = 300
+
+/** Tells people how a gateway does: a trouble when it begins and now and then, its end once, and a line of figures. */
+export class Reporter {
+  private readonly meters: number
+  private readonly troubles = new Map<string, { readonly text: string; readonly at: number }>()
+  private readonly failing = new Map<string, string>()
+  private batches = 0
+  private withheld = 0
+  private lastReceipt: number | undefined
+
+  constructor(meters: number) {
+    this.meters = meters
+  }
+
+  trouble(part: string, text: string): void {
+    const before = this.troubles.get(part)
+    const now = Date.now() / 1_000
+    if (before?.text === text && now - before.at < REMIND_EVERY) return
+    this.troubles.set(part, { text, at: now })
+    say(`  ${part}: ${text}`)
+  }
+
+  well(part: string): void {
+    if (this.troubles.delete(part)) say(`  ${part}: well again`)
+  }
+
+  delivered(batches: number): void {
+    this.batches += batches
+    this.lastReceipt = Date.now()
+  }
+
+  polled({ failures, withheld, notStored }: PollSummary): void {
+    this.withheld += withheld
+    if (notStored === undefined) this.well("store")
+    else this.trouble("store", `${notStored.message}. To mend it: ${notStored.mend}`)
+    const now = new Map(failures.map(({ meteringPoint, message }) => [meteringPoint, message]))
+    for (const [meteringPoint, message] of now) if (!this.failing.has(meteringPoint)) say(`  no reading of ${meteringPoint}: ${message}`)
+    for (const meteringPoint of this.failing.keys()) if (!now.has(meteringPoint)) say(`  ${meteringPoint} is read again`)
+    this.failing.clear()
+    for (const [meteringPoint, message] of now) this.failing.set(meteringPoint, message)
+  }
+
+  /** The status line. */
+  line({ waiting, unsealed, refused, held, thinned, clock }: GatewayStatus): string {
+    const receipt = this.lastReceipt === undefined ? "none yet" : `${Math.round((Date.now() - this.lastReceipt) / 1_000)} s ago`
+    const parts = [
+      `${this.meters - this.failing.size} of ${this.meters} metering points read`,
+      `${this.batches} batches handed over, ${waiting} wait, last receipt ${receipt}`,
+      `${unsealed} readings not sealed yet`,
+      ...(this.withheld > 0 ? [`${this.withheld} readings withheld as implausible`] : []),
+      ...(refused > 0 ? [`${refused} batches refused whole`] : []),
+      ...(held > 0 ? [`${held} readings only in memory, ${thinned} given up`] : []),
+      `clock ${clock}`
+    ]
+    return `  ${parts.join("; ")}`
+  }
+}

@@ -1,0 +1,138 @@
+import { Effect, Queue, Schedule } from "effect"
+import { fromHex } from "../../../engine/core/quantity/bytes.ts"
+import { receiptBytes } from "../../../engine/core/receipt.ts"
+import { verifyEd25519 } from "../../../engine/service/keys/ed25519.ts"
+import type { UplinkUnavailable } from "../../../engine/service/ports/driven/uplink.ts"
+import { httpsUplink, type HttpsUplink } from "../../http/gateway/https-uplink.ts"
+import { clockStatusOf, followsTimeServer } from "../../modbus/gateway/clock-status.ts"
+import { GatewayStore } from "../../modbus/gateway/gateway-store.ts"
+import { makeGateway, type FlushError, type Gateway } from "../../modbus/gateway/gateway.ts"
+import { StoreError } from "../../modbus/gateway/store-error.ts"
+import { MeterPoller } from "../../modbus/poller/meter-poller.ts"
+import { say } from "../start/terminal.ts"
+import { UserError } from "../user-error.ts"
+import type { GatewayConfig } from "./config.ts"
+import { explainFlush, Reporter } from "./report.ts"
+
+const PRUNE_EVERY = "1 hour"
+const STATUS_EVERY = "60 seconds"
+/** How long a shutdown hands over before it leaves the rest to the next start. */
+const LAST_FLUSH = "10 seconds"
+const SLOWEST_RETRY = 60
+const REFUSED_RETRY = 60
+
+const wallClock = (): number => Math.floor(Date.now() / 1_000)
+
+const openStore = ({ store: file, storeMegabytes }: GatewayConfig) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => new GatewayStore(file, { mostBytes: storeMegabytes === undefined ? undefined : storeMegabytes * 1_000_000 }),
+      catch: (cause) => (cause instanceof StoreError ? new UserError(cause.message, cause.mend) : new UserError(`the store ${file} cannot be opened (${String(cause)})`, "see that its folder exists"))
+    }),
+    (store) => Effect.sync(() => store.close())
+  )
+
+const openPoller = ({ meters }: GatewayConfig) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => MeterPoller.create(meters.map(({ meteringPoint, profile, host, port, unit, direction }) => ({ meteringPoint, profile, host, port, unit, direction }))),
+      catch: (cause) => new UserError((cause as Error).message, "correct the meter in the configuration; `commonwatt meter profiles` lists the devices")
+    }),
+    (poller) => Effect.promise(() => poller.close())
+  )
+
+/** The metering point of the other direction behind the same device, by which swapped directions are seen. */
+const oppositeOf = (meters: GatewayConfig["meters"], one: GatewayConfig["meters"][number]): string | undefined =>
+  meters.find(({ host, port, unit, direction }) => host === one.host && port === one.port && unit === one.unit && direction !== one.direction)?.meteringPoint
+
+const sitesOf = ({ meters, signer }: GatewayConfig, { uplink }: HttpsUplink) =>
+  [...Map.groupBy(meters, ({ member }) => member)].map(([name, own]) => ({
+    name,
+    signer,
+    uplink,
+    points: own.map((meter) => ({ meteringPoint: meter.meteringPoint, ratedWatts: meter.ratedWatts, opposite: oppositeOf(meters, meter) }))
+  }))
+
+/** Seconds until the next try: doubling, with jitter so that a street of gateways does not come back at one moment. */
+const pauseAfter = (error: FlushError, failures: number): number => {
+  if (error._tag === "UplinkRefused") return REFUSED_RETRY
+  const growing = Math.min(SLOWEST_RETRY, 2 ** Math.min(failures, 6) / 2)
+  return Math.max(error._tag === "UplinkUnavailable" ? (error.retryAfter ?? 0) : 0, growing * (0.5 + Math.random() / 2))
+}
+
+/** Hands over again and again; what fails waits in the store. */
+const flushForever = (gateway: Gateway, polled: Queue.Dequeue<void>, report: Reporter) => {
+  let failures = 0
+  return gateway.flush.pipe(
+    Effect.matchEffect({
+      onFailure: (error) => {
+        failures++
+        report.trouble("engine", explainFlush(error))
+        return Effect.sleep(pauseAfter(error, failures) * 1_000)
+      },
+      onSuccess: (sent) => {
+        failures = 0
+        if (sent > 0) report.delivered(sent)
+        report.well("engine")
+        return Queue.take(polled).pipe(Effect.timeoutOption("1 second"))
+      }
+    }),
+    Effect.forever
+  )
+}
+
+/** One poll at each multiple of the interval by this machine's clock, or whenever the engine's market time has moved. */
+const pollForever = (config: GatewayConfig, gateway: Gateway, marketTime: Effect.Effect<number, UplinkUnavailable>, polled: Queue.Enqueue<void>, report: Reporter) => {
+  const pollAt = (time: number) => Effect.flatMap(gateway.poll(time), (summary) => {
+    report.polled(summary)
+    return Effect.as(Queue.offer(polled, undefined), summary)
+  })
+  if (config.clock === "system") {
+    const interval = config.pollSeconds * 1_000
+    return Effect.suspend(() => Effect.sleep(interval - (Date.now() % interval))).pipe(Effect.andThen(Effect.suspend(() => pollAt(wallClock()))), Effect.forever)
+  }
+  let last = 0
+  let isComplete = false
+  const step = marketTime.pipe(
+    Effect.flatMap((time) => {
+      if (time <= last && isComplete) return Effect.void
+      last = time
+      return Effect.map(pollAt(time), ({ failures }) => void (isComplete = failures.length === 0))
+    }),
+    Effect.catch((error) => Effect.sync(() => report.trouble("market time", explainFlush(error))))
+  )
+  return step.pipe(Effect.repeat(Schedule.spaced("50 millis")))
+}
+
+/** Runs a gateway until it is interrupted; then seals, hands over what it can, and closes its store. */
+export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConfig) {
+  const store = yield* openStore(config)
+  const poller = yield* openPoller(config)
+  const link = yield* Effect.acquireRelease(Effect.sync(() => httpsUplink({ url: config.engine.url, ...config.pem })), ({ close }) => Effect.sync(close))
+  const places = new Map(config.meters.map(({ meteringPoint }, index) => [meteringPoint, index]))
+  const engineKey = fromHex(config.engine.publicKey)
+  const gateway = makeGateway({
+    area: config.area,
+    sites: sitesOf(config, link),
+    store,
+    read: (meteringPoint) => poller.poll(places.get(meteringPoint)!),
+    seal: config.batch,
+    clock: (offset) => (config.clock === "market" ? "synchronised" : clockStatusOf(wallClock(), followsTimeServer(), offset)),
+    isFromEngine: ({ receipt, signature }) => verifyEd25519(engineKey, receiptBytes(receipt), signature)
+  })
+  const report = new Reporter(config.meters.length)
+  say(`Commonwatt gateway, area ${config.area}: ${config.meters.length} metering points, engine ${config.engine.url}\n  store: ${config.store}`)
+  yield* gateway.prune.pipe(Effect.ignore, Effect.repeat(Schedule.spaced(PRUNE_EVERY)), Effect.forkScoped)
+  yield* Effect.sync(() => say(report.line(gateway.status()))).pipe(Effect.delay(STATUS_EVERY), Effect.forever, Effect.forkScoped)
+  const polled = yield* Queue.sliding<void>(1)
+  yield* flushForever(gateway, polled, report).pipe(Effect.forkScoped)
+  yield* Effect.addFinalizer(() =>
+    gateway.sealAll(Number.MAX_SAFE_INTEGER).pipe(
+      Effect.andThen(gateway.flush),
+      Effect.timeout(LAST_FLUSH),
+      Effect.catchCause(() => Effect.void),
+      Effect.andThen(Effect.sync(() => say(report.line(gateway.status()))))
+    )
+  )
+  return yield* pollForever(config, gateway, link.marketTime, polled, report)
+})

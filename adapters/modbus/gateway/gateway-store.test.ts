@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { GatewayStore, type NewReading } from "./gateway-store.ts"
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "commonwatt-store-"))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const file = () => join(folder, "gateway.sqlite")
+
+const reading = (time: number, change: Partial<NewReading> = {}): NewReading => ({
+  site: "ada", meteringPoint: "p1", time, registerWh: time, powerW: 0, flags: [], raw: Uint8Array.of(1), isWithheld: false, memory: {}, ...change
+})
+const sealOne = (store: GatewayStore, time: number): void =>
+  store.transaction(() => {
+    store.stash(store.assign([reading(time)]))
+    store.keep({ signer: "s", hash: Uint8Array.of(time), bytes: Uint8Array.of(time), readings: store.unsealed("ada", 10) })
+  })
+
+describe("a store", () => {
+  test("forgets a batch only when it has its receipt and the retention is over", () => {
+    const store = new GatewayStore(file())
+    for (const time of [1, 2, 3]) sealOne(store, time)
+    const [one, two] = store.pending("s", 10)
+    store.settle([{ id: one!.id, receipt: Uint8Array.of(9), isRefused: false }], 1_000)
+    store.settle([{ id: two!.id, receipt: Uint8Array.of(9), isRefused: true }], 2_000)
+    expect(store.prune(1_000)).toBe(0)
+    expect(store.prune(1_001)).toBe(1)
+    expect([...store.received("s")]).toEqual([])
+    expect(store.sendAgain([one!.id, two!.id])).toBe(0)
+    expect(store.counts()).toEqual({ unsealed: 0, waiting: 1, refused: 1 })
+    expect(store.prune(1_000_000)).toBe(1)
+    expect(store.pending("s", 10).map(({ bytes }) => [...bytes])).toEqual([[3]])
+    store.close()
+  })
+
+  test("gives a withheld reading no sequence", () => {
+    const store = new GatewayStore(file())
+    store.transaction(() => store.stash(store.assign([reading(1), reading(2, { isWithheld: true }), reading(3)])))
+    expect(store.unsealed("ada", 10).map(({ sequence }) => sequence)).toEqual([1, 0, 2])
+    store.close()
+  })
+
+  test("takes back everything of a transaction that fails, sequences too", () => {
+    const store = new GatewayStore(file())
+    expect(() => store.transaction(() => {
+      store.stash(store.assign([reading(1)]))
+      throw new Error("in the middle")
+    })).toThrow("in the middle")
+    expect(store.meter("p1").sequence).toBe(0)
+    store.transaction(() => store.stash(store.assign([reading(2)])))
+    expect(store.unsealed("ada", 10)).toMatchObject([{ sequence: 1, time: 2 }])
+    store.close()
+  })
+
+  test("belongs to one gateway at a time", () => {
+    const store = new GatewayStore(file())
+    expect(() => new GatewayStore(file())).toThrow(expect.objectContaining({ name: "StoreError", problem: "in use" }))
+    store.close()
+    new GatewayStore(file()).close()
+  })
+
+  test("names a file that is none, an older form and a folder that is not there", () => {
+    writeFileSync(file(), "no database at all, and longer than a header of one: ".repeat(20))
+    expect(() => new GatewayStore(file())).toThrow(expect.objectContaining({ problem: "not a store" }))
+    const old = join(folder, "old.sqlite")
+    const database = new DatabaseSync(old)
+    database.exec("create table pending (id integer)")
+    database.close()
+    expect(() => new GatewayStore(old)).toThrow(expect.objectContaining({ problem: "not a store" }))
+    expect(() => new GatewayStore(join(folder, "nowhere", "g.sqlite"))).toThrow(expect.objectContaining({ problem: "not writable" }))
+  })
+
+  test("has every write that returned after kill -9, and nothing of the one that ran", () => {
+    // A process of its own writes and says so; in the middle of a transaction it kills itself.
+    const program = `
+      const { GatewayStore } = await import(${JSON.stringify(new URL("./gateway-store.ts", import.meta.url).href)})
+      const store = new GatewayStore(${JSON.stringify(file())})
+      const reading = (time) => ({ site: "ada", meteringPoint: "p1", time, registerWh: time, powerW: 0, flags: [], raw: new Uint8Array(1), isWithheld: false, memory: {} })
+      for (let time = 1; time <= 20; time++) store.transaction(() => store.stash(store.assign([reading(time)])))
+      store.transaction(() => { store.stash(store.assign([reading(21)])); process.kill(process.pid, "SIGKILL"); for (;;) {} })`
+    expect(spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" })).toMatchObject({ signal: "SIGKILL" })
+    const store = new GatewayStore(file())
+    expect(store.unsealed("ada", 100).map(({ sequence, time }) => [sequence, time])).toEqual(Array.from({ length: 20 }, (_, index) => [index + 1, index + 1]))
+    store.close()
+  })
+})

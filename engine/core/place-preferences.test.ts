@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest"
+import { eventsOf, open, send } from "../../property-tests/arbitraries/play.ts"
+import { fromOperator, programKey, walletKey } from "../../property-tests/arbitraries/record.ts"
+import { openRules, smallWorld } from "../../property-tests/arbitraries/world.ts"
+import type { Event } from "./event.ts"
+
+const points = ["ada", "ben", "cleo", "dan"].flatMap((member) => [
+  { meteringPoint: `${member}-home`, member, direction: "withdrawal" as const },
+  { meteringPoint: `${member}-roof`, member, direction: "injection" as const }
+])
+
+interface Wish {
+  readonly limitPrice: number
+  readonly neighbours?: ReadonlyArray<string>
+  readonly keepPercent?: number
+}
+
+/** What the second tick makes of the wishes, where every point had 100 Wh in the first period. */
+const ordersOf = (wishes: Readonly<Record<string, Wish>>, collectsBefore = 0): ReadonlyArray<Event> => {
+  const world = smallWorld({ points, members: ["ada", "ben", "cleo", "dan"].map((member) => ({ member, community: "sun", deposit: 10 ** 12 })), rules: { ...openRules, collectsBefore } })
+  const play = open(world)
+  const nonces = new Map<string, number>()
+  for (const [meteringPoint, { limitPrice, neighbours = [], keepPercent = 0 }] of Object.entries(wishes)) {
+    const { member } = points.find((point) => point.meteringPoint === meteringPoint)!
+    nonces.set(member, (nonces.get(member) ?? 0) + 1)
+    const events = send(play, { signer: walletKey(member), nonce: nonces.get(member)!, commands: [{ kind: "SetPreference", meteringPoint, limitPrice: limitPrice * 1_000, neighbours: [...neighbours], keepPercent }] })
+    expect(eventsOf(events, "PreferenceSet")).toHaveLength(1)
+  }
+  return [0, 1].map((step) => {
+    for (const { meteringPoint, member } of points) {
+      const reading = { meteringPoint, sequence: step + 1, time: world.start + step * 900, registerWh: step * 100, powerW: 0 }
+      send(play, { signer: programKey(member), nonce: 0, commands: [{ kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading] }] })
+    }
+    return send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + step * 900 }))
+  })[1]!
+}
+const trades = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "TradeMade").map(({ trade }) => `${trade.seller} > ${trade.buyer} ${trade.quantity} @ ${trade.price / 1_000}`)
+const placed = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "OrderPlaced").map(({ meteringPoint, quantity, named }) => `${meteringPoint} ${quantity} ${named.join()}`.trim())
+
+describe("preferred neighbours", () => {
+  it("who name each other meet first, although another would have paid more and come earlier", () => {
+    const events = ordersOf({ "ben-home": { limitPrice: 200 }, "cleo-roof": { limitPrice: 100, neighbours: ["dan"] }, "dan-home": { limitPrice: 150, neighbours: ["cleo"] } })
+    expect(trades(events)).toEqual(["cleo > dan 100 @ 100"])
+  })
+
+  it("one who is named finds the order at its price; what is left is everybody's, and nothing stays directed", () => {
+    const events = ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["cleo"] }, "cleo-home": { limitPrice: 150, keepPercent: 40 }, "ben-home": { limitPrice: 120 } })
+    expect(placed(events)).toEqual(["ada-roof 100 cleo", "ben-home 100", "cleo-home 60", "ada-roof 40"])
+    expect(trades(events)).toEqual(["ada > cleo 60 @ 100", "ada > ben 40 @ 120"])
+    expect(eventsOf(events, "OrderClosed").map(({ remaining, reason }) => `${remaining} ${reason}`)).toEqual(["0 Filled", "40 Cancelled", "0 Filled"])
+  })
+
+  it("hold nobody up: where they want nothing, everybody trades as if they were not named", () => {
+    const plain = trades(ordersOf({ "ada-roof": { limitPrice: 100 }, "ben-home": { limitPrice: 120 } }))
+    expect(plain).toEqual(["ada > ben 100 @ 100"])
+    expect(trades(ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["dan"] }, "ben-home": { limitPrice: 120 } }))).toEqual(["ada > ben 100 @ 120"])
+  })
+
+  it("in a book that collects, all of it is in the call all the same", () => {
+    const events = ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["ben"] }, "ben-home": { limitPrice: 120 } }, 900)
+    expect(placed(events)).toEqual(["ada-roof 100 ben", "ben-home 100", "ada-roof 100"])
+    expect(trades(events)).toEqual([])
+  })
+})
+
+describe("the kept part", () => {
+  it("is not offered, and all of it is no order", () => {
+    expect(placed(ordersOf({ "ada-roof": { limitPrice: 100, keepPercent: 33 }, "ben-home": { limitPrice: 120, keepPercent: 100 } }))).toEqual(["ada-roof 67"])
+  })
+})
