@@ -1,4 +1,4 @@
-import { LONGEST_JUMP } from "../../engine/core/metering/sequence-window.ts"
+import { LONGEST_JUMP } from "../../engine/core/metering/sequence-mark.ts"
 import { programKey } from "../arbitraries/record.ts"
 import { GATEWAY, OTHER, POINT, readingOf, type CleanDay, type DayPlayer } from "./days.ts"
 

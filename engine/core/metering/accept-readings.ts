@@ -3,7 +3,7 @@ import { PERIOD_SECONDS } from "../calendar/period.ts"
 import type { ValueOf } from "../quantity/codec.ts"
 import { followReading } from "./follow-reading.ts"
 import { hears } from "./gateway-key.ts"
-import { markSequence, restartSequence } from "./sequence-window.ts"
+import { markSequence, restartedMark } from "./sequence-mark.ts"
 import type { MeteringPoint, MeteringState } from "./metering-point.ts"
 import type {
   batchChainBroken,
@@ -101,8 +101,8 @@ const newestTime = ({ kept, track }: MeteringPoint): number => Math.max(kept.at(
  */
 const judgeSequence = (point: MeteringPoint, source: BatchSource, reading: Reading, emit: Emit): "Repeated" | undefined => {
   const { meteringPoint, sequence, time, registerWh } = reading
-  const before = point.highestSequence
-  const verdict = markSequence(point, sequence)
+  const before = point.sequences.highest
+  const verdict = markSequence(point.sequences, sequence)
   if (verdict.status === "New") {
     if (verdict.missing !== undefined) emit({ kind: "SequenceGapFound", meteringPoint, ...verdict.missing })
     return undefined
@@ -114,7 +114,7 @@ const judgeSequence = (point: MeteringPoint, source: BatchSource, reading: Readi
     return undefined
   }
   if (time > newestTime(point)) {
-    restartSequence(point, sequence)
+    point.sequences = restartedMark(sequence)
     emit({ kind: "SequenceRestarted", meteringPoint, before, sequence })
     return undefined
   }

@@ -6,6 +6,7 @@ import { insert, isTooLate } from "./follow-reading.ts"
 import { changeGateway } from "./gateway-key.ts"
 import type { MeteringPoint } from "./metering-point.ts"
 import type { ExchangeMeter } from "./point-commands.ts"
+import { freshMark } from "./sequence-mark.ts"
 
 /**
  * The line goes on from the old device's final reading to the new one's first. Told late, the readings in between find
@@ -21,7 +22,7 @@ export const exchangeDevice = (
   if ([finalRegisterWh, initialRegisterWh, rolloverWh].some((wh) => wh > MAX_REGISTER) || resolutionWh === 0 || resolutionWh > MAX_WATT_HOURS) return "OutOfBounds"
   if (gatewayKey.length !== 32 || clock.marketTime === 0 || time > clock.marketTime) return "OutOfBounds"
   if (isTooLate(point, clock, time)) return "TooLate"
-  if (!equalBytes(gatewayKey, point.gatewayKey)) Object.assign(point, { highestSequence: 0, sequenceWindow: 0 })
+  if (!equalBytes(gatewayKey, point.gatewayKey)) point.sequences = freshMark()
   changeGateway(point, gatewayKey, time)
   const entry = { time, sequence: 0, registerWh: finalRegisterWh, powerW: 0, kind: "exchange" as const, initialWh: initialRegisterWh }
   const outcome = insert(meteringPoint, point, clock, entry, emit)

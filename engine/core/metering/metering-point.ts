@@ -1,4 +1,5 @@
 import { bytes, choice, flag, integer, kind, list, map, optional, struct, text, unsigned, type Infer, type ValueOf } from "../quantity/codec.ts"
+import { sequenceMark } from "./sequence-mark.ts"
 
 /** Which way energy is measured: withdrawn from the grid or injected into it. Never netted. */
 export const direction = choice(["withdrawal", "injection"])
@@ -107,9 +108,7 @@ export const meteringPoint = struct({
   checkpoint: optional(registerTrack),
   track: optional(registerTrack),
   kept: list(keptReading),
-  highestSequence: unsigned,
-  /** Bit n set: sequence highest - n was seen (n < 32). */
-  sequenceWindow: unsigned,
+  sequences: sequenceMark,
   latestPowerW: integer,
   /** Interval values by period start, from the last complete local day on. */
   values: map(unsigned, keptValue),

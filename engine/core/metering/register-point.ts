@@ -1,6 +1,7 @@
 import { compareText } from "../quantity/bytes.ts"
 import { MAX_WATT_HOURS } from "../quantity/energy.ts"
 import { isName } from "../quantity/name.ts"
+import { freshMark } from "./sequence-mark.ts"
 import type { MeteringState, RegisterMeteringPoint } from "./metering-point.ts"
 
 /** Adds a metering point, keeping the order of ids. */
@@ -23,8 +24,7 @@ export const registerPoint = (metering: MeteringState, command: RegisterMetering
     checkpoint: undefined,
     track: undefined,
     kept: [],
-    highestSequence: 0,
-    sequenceWindow: 0,
+    sequences: freshMark(),
     latestPowerW: 0,
     values: new Map(),
     past: [],

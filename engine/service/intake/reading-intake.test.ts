@@ -3,7 +3,6 @@ import fc from "fast-check"
 import { afterEach, describe, expect, test } from "vitest"
 import type { Command } from "../../core/command.ts"
 import { sealEnvelope } from "../../core/seal-envelope.ts"
-import { markSequence } from "../../core/metering/sequence-window.ts"
 import { RECEIPT_DOMAIN, type SignedReceipt } from "../../core/receipt.ts"
 import type { AreaState } from "../../core/state.ts"
 import { keyPairOf } from "../keys/ed25519.ts"
@@ -14,13 +13,12 @@ import { recordHash } from "./check-record.ts"
 import { Engine } from "./engine.ts"
 import { RateLimit } from "./rate-limit.ts"
 import { readingIntake, type IntakeOptions } from "./reading-intake.ts"
-import { missingSequences } from "./refill.ts"
 
 const home = { ...keyPairOf(new Uint8Array(32).fill(1)), algorithm: "ed25519" as const }
 const other = { ...keyPairOf(new Uint8Array(32).fill(2)), algorithm: "ed25519" as const }
 
 /** Of the state the intake looks at metering points and market time only. */
-const point = { gatewayKey: home.publicKey, highestSequence: 5, sequenceWindow: 0b10111 }
+const point = { gatewayKey: home.publicKey, sequences: { highest: 5, missing: [{ from: 2, to: 2 }], knownFrom: 1 } }
 const state = { metering: { points: new Map([["p1", point]]) }, grid: { marketTime: 900 } } as unknown as AreaState
 
 let runtime: ManagedRuntime.ManagedRuntime<ReadingIntake, never> | undefined
@@ -121,20 +119,6 @@ describe("in front of the command log", () => {
     await away.open()
     expect(await away.submit(batch(6))).toMatchObject({ failure: { name: "EngineAway" } })
   })
-})
-
-test("missing sequences are those in the window that never came", () => {
-  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 80 }), (sequences) => {
-    const mark = { highestSequence: 0, sequenceWindow: 0 }
-    for (const sequence of sequences) markSequence(mark, sequence)
-    const missing = missingSequences(mark).flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, index) => from + index))
-    const highest = Math.max(...sequences)
-    expect(missing.every((sequence) => sequence > highest - 32 && sequence < highest)).toBe(true)
-    for (const sequence of missing) expect(markSequence({ ...mark }, sequence).status).toBe("New")
-    for (let sequence = Math.max(1, highest - 31); sequence <= highest; sequence++) {
-      if (!missing.includes(sequence)) expect(markSequence({ ...mark }, sequence).status).toBe("Repeated")
-    }
-  }))
 })
 
 test("a bucket gives its burst and then its rate, whoever else asks", () => {
