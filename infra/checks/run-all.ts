@@ -7,6 +7,8 @@ import { countGoTests } from "./count-go-tests.ts"
 import { failuresOfVitest, lastWords } from "./what-failed.ts"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
+/** Tests start the command line some hundred times: what Node compiled once it need not compile again. */
+const compiled = join(repository, ".commonwatt/cache/compiled")
 const scratch = mkdtempSync(join(tmpdir(), "commonwatt-checks-"))
 
 /** Passed and failed tests of one check; a check without tests of its own counts as one. */
@@ -66,7 +68,7 @@ const run = ({ command, folder }: Check, quiet: boolean): Promise<{ readonly cod
   new Promise((resolve) => {
     const [program, ...args] = command
     const path = [join(repository, "node_modules/.bin"), process.env["PATH"]].join(":")
-    const child = spawn(program!, args, { cwd: join(repository, folder ?? "."), env: { ...process.env, PATH: path }, stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(program!, args, { cwd: join(repository, folder ?? "."), env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: compiled }, stdio: ["ignore", "pipe", "pipe"] })
     let output = ""
     let errors = ""
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

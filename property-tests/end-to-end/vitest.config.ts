@@ -1,7 +1,8 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
-/** End-to-end tests start the real parts by themselves; two files at a time keep two cores busy and no more. */
+/** End-to-end tests start the real parts by themselves; two files at a time keep two cores busy and no more, three keep four. */
 export default defineConfig({
   root: fileURLToPath(new URL("../../", import.meta.url)),
   test: {
@@ -9,6 +10,6 @@ export default defineConfig({
     globalSetup: "property-tests/end-to-end/harness/global-setup.ts",
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    maxWorkers: 2
+    maxWorkers: availableParallelism() >= 4 ? 3 : 2
   }
 })

@@ -14,6 +14,8 @@ if (!existsSync(node)) {
 const [command, ...rest] = process.argv.slice(2)
 const [program, args, flags] =
   command === "gateway" ? ["gateway/main.ts", rest, ["--max-semi-space-size=1", "--optimize-for-size"]] : ["main.ts", process.argv.slice(2), []]
-const child = spawn(node, [...flags, `${root}adapters/cli/${program}`, ...args], { stdio: "inherit" })
+// What was compiled once need not be compiled at the next start, where the folder can be written.
+const env = { NODE_COMPILE_CACHE: `${root}.commonwatt/cache/compiled`, ...process.env }
+const child = spawn(node, [...flags, `${root}adapters/cli/${program}`, ...args], { stdio: "inherit", env })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined)
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128))
