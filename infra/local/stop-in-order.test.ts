@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
 import { stopInOrder } from "./stop-in-order.ts"
@@ -19,7 +20,7 @@ test("the last started stops first, and one failure stops nobody else", async ()
   expect(stopped.slice(2)).toEqual(["five", "four", "three"])
 })
 
-test("a second interrupt ends the program at once", async () => {
+test("a second interrupt ends the program at once, a SIGTERM after the first does not", async () => {
   const module = fileURLToPath(new URL("stop-in-order.ts", import.meta.url))
   const program = `
     import { onInterrupt } from ${JSON.stringify(module)}
@@ -31,6 +32,8 @@ test("a second interrupt ends the program at once", async () => {
   expect(await said()).toBe("ready")
   child.kill("SIGINT")
   expect(await said()).toBe("stopping")
+  child.kill("SIGTERM")
+  await sleep(200)
   expect(child.exitCode).toBeNull()
   child.kill("SIGINT")
   expect((await once(child, "exit"))[0]).toBe(130)

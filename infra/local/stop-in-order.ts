@@ -18,14 +18,18 @@ export const stopInOrder = async (
 }
 
 /**
- * Calls `stop` once at the first SIGINT, SIGTERM or SIGHUP; a second one ends this program at once with code 130.
+ * Calls `stop` once at the first SIGINT, SIGTERM or SIGHUP; a further SIGINT, which only somebody at a terminal sends,
+ * ends this program at once with code 130. A service manager may send its SIGTERM to a whole group: it hurries nobody.
  * Parts left behind by that are detached and are adopted at the next start. Returns a function that listens no more.
  */
 export const onInterrupt = (stop: (signal: NodeJS.Signals) => void): (() => void) => {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
   let interrupted = false
   const heard = (signal: NodeJS.Signals): void => {
-    if (interrupted) process.exit(130)
+    if (interrupted) {
+      if (signal === "SIGINT") process.exit(130)
+      return
+    }
     interrupted = true
     stop(signal)
   }

@@ -17,5 +17,7 @@ const [program, args, flags] =
 // What was compiled once need not be compiled at the next start, where the folder can be written.
 const env = { NODE_COMPILE_CACHE: `${root}.commonwatt/cache/compiled`, ...process.env }
 const child = spawn(node, [...flags, `${root}adapters/cli/${program}`, ...args], { stdio: "inherit", env })
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined)
+// A terminal sends SIGINT to both; whoever sends SIGTERM to this process alone means the program behind it.
+process.on("SIGINT", () => undefined)
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128))
