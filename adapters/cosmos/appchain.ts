@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { toHex } from "@cosmjs/encoding"
 import type { EncodeObject } from "@cosmjs/proto-signing"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { compareBytes } from "../../engine/core/quantity/bytes.ts"
@@ -274,6 +273,3 @@ const present = async <A>(query: () => Promise<A>): Promise<A | undefined> => {
 
 /** The chain wants accounts in order; for deposits the order means nothing, so it is made here. */
 const ascending = (entries: ReadonlyArray<EscrowEntry>): Array<EscrowEntry> => [...entries].sort((a, b) => compareBytes(a.account, b.account))
-
-/** A transaction hash as explorers write it. */
-export const txHashText = (txHash: Uint8Array): string => toHex(txHash).toUpperCase()

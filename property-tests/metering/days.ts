@@ -18,8 +18,6 @@ export const OTHER = "other"
 export const GATEWAY = programKey("gateway")
 /** Days of a window that come first and are only learned from. */
 export const LEARNED = 7
-/** Where the other register of the member stands: the opposite direction's. */
-export const OTHER_REGISTER = 40_000_000
 
 /** A real point-day of the demo feeder, and the metering state as it stands when the day begins. */
 export interface CleanDay {

@@ -1,9 +1,10 @@
 /** RTU devices for tests, on a real pseudo-terminal or behind TCP, that answer each request with what the test says. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { createServer, type AddressInfo, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import { fileURLToPath } from "node:url"
 import { crc16 } from "../transport/crc16.ts"
+import { listeningServer } from "./listening-server.ts"
 
 /** One RTU request as it came. */
 export interface AskedOnBus {
@@ -75,22 +76,8 @@ export const scriptedSerialBus = async (script: (asked: AskedOnBus) => void): Pr
 /** The same behind TCP, as a transparent serial server does it. */
 export const scriptedRtuServer = async (script: (asked: AskedOnBus, socket: Socket) => void): Promise<ScriptedBus & { readonly port: number; readonly connections: () => number }> => {
   const asked: AskedOnBus[] = []
-  const sockets = new Set<Socket>()
-  let connections = 0
-  const server = createServer({ noDelay: true }, (socket) => {
-    connections += 1
-    sockets.add(socket)
-    socket.on("error", () => {}).on("close", () => sockets.delete(socket))
+  const server = await listeningServer((socket) => {
     socket.on("data", requestsOf(asked, (one) => script(one, socket), (bytes) => void socket.write(bytes)))
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    connections: () => connections,
-    asked,
-    close: () => new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy()
-      server.close(() => resolve())
-    })
-  }
+  return { ...server, asked }
 }

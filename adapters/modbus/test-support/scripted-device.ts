@@ -1,5 +1,6 @@
 /** A TCP server for tests that answers each request with whatever bytes the test says. */
-import { createServer, type AddressInfo, type Socket } from "node:net"
+import type { Socket } from "node:net"
+import { listeningServer, type ListeningServer } from "./listening-server.ts"
 
 /** One request as it came. */
 export interface Asked {
@@ -15,11 +16,8 @@ export interface Asked {
   readonly connection: number
 }
 
-export interface ScriptedDevice {
-  readonly port: number
-  readonly connections: () => number
+export interface ScriptedDevice extends ListeningServer {
   readonly asked: readonly Asked[]
-  close(): Promise<void>
 }
 
 /** Header and payload of one frame. */
@@ -36,15 +34,9 @@ export const refuseWith = (asked: Asked, code: number): Buffer =>
 
 /** Starts the device; `script` writes to the socket what it likes. */
 export const scriptedDevice = async (script: (asked: Asked) => void): Promise<ScriptedDevice> => {
-  const sockets = new Set<Socket>()
   const asked: Asked[] = []
-  let connections = 0
-  const server = createServer((socket) => {
-    const connection = connections++
+  const server = await listeningServer((socket, connection) => {
     let rest = Buffer.alloc(0)
-    sockets.add(socket)
-    socket.on("error", () => {})
-    socket.on("close", () => sockets.delete(socket))
     socket.on("data", (bytes) => {
       rest = Buffer.concat([rest, bytes])
       for (; rest.length >= 12; rest = rest.subarray(12)) {
@@ -57,14 +49,5 @@ export const scriptedDevice = async (script: (asked: Asked) => void): Promise<Sc
       }
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    connections: () => connections,
-    asked,
-    close: () => new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy()
-      server.close(() => resolve())
-    })
-  }
+  return { ...server, asked }
 }

@@ -5,9 +5,6 @@ import type { UplinkAnswer } from "../../../core/receipt.ts"
 export const batchRefusals = ["Malformed", "TooLarge", "NotReadings", "WrongDomain", "BadSignature", "ForeignKey", "UnknownGateway", "TooFast", "Busy", "EngineAway"] as const
 export type BatchRefusal = (typeof batchRefusals)[number]
 
-/** Refusals that pass by themselves: the same batch may be taken in a moment. */
-export const passingRefusals: ReadonlySet<BatchRefusal> = new Set(["TooFast", "Busy", "EngineAway"])
-
 /** A reading batch was refused in front of the log, by name; nothing was appended. */
 export class BatchRefused extends Schema.TaggedError<BatchRefused>()("BatchRefused", {
   name: Schema.Literals(batchRefusals),
