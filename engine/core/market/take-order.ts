@@ -69,7 +69,7 @@ export const takeOrder = (context: MarketContext, incoming: IncomingOrder): numb
   if (placed !== ACCEPTED) {
     books.books.log.drained()
     unlock(context, incoming, price, quantity)
-    return refuse(orderStatusOf(placed))
+    return refuse(orderStatusOf(placed) as OrderStatus)
   }
   if (clientOrderId !== undefined) market.clientOrders.set(clientOrderKey(meteringPoint, clientOrderId), { orderId, forgetAt: period + REMEMBERED })
   translate(context, { placing: incoming })
