@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"
-import { compileChanged } from "./compile.ts"
+import { compileSources } from "./compile.ts"
 import { mutantsOf } from "./assembly-mutants.ts"
+import { switchedModules } from "./switched-assembly.ts"
 
 const changed = (source: string) => mutantsOf(source).map(({ start, end, replacement }) => `${source.slice(0, start)}${replacement}${source.slice(end)}`)
 
@@ -19,9 +20,13 @@ it("changes operators, conditions, constants and statements, one at a time, but 
   ])
 })
 
-it("and the compiler takes the assembly as it is, and refuses a wrong file", async () => {
-  const file = "fast/assembly/pool.ts"
-  const source = readFileSync(new URL("../../../engine/core/market/book/fast/assembly/pool.ts", import.meta.url), "utf8")
-  expect(await compileChanged({ file, source })).toBeInstanceOf(Uint8Array)
-  expect(await compileChanged({ file, source: "this is no program" })).toBeUndefined()
+it("many mutants in one module behind a switch; a place that must be a constant takes none", async () => {
+  const read = (name: string) => readFileSync(new URL(`../../../engine/core/market/book/fast/assembly/${name}`, import.meta.url), "utf8")
+  expect(await compileSources(new Map([["fast/assembly/pool.ts", "this is no program"]]))).toBeUndefined()
+  const source = `${read("pool.ts")}\nexport function offset(at: i32): i32 {\n  return load<i32>(at, 4) + 1\n}\n`
+  const mutants = mutantsOf(source).filter(({ start }) => start > source.lastIndexOf("export")).map((mutant, place) => ({ ...mutant, number: place + 1 }))
+  const modules = await switchedModules("fast/assembly/pool.ts", source, mutants, `import { offset } from "./pool.ts"\n${read("index.ts")}\nexport { offset }\n`)
+  const held = modules.flatMap(({ mutants: some }) => some.map(({ number }) => number))
+  expect(mutants.filter(({ number }) => !held.includes(number)).map(({ start, end, replacement }) => `${source.slice(start, end)} > ${replacement}`)).toEqual(["4 > 5"])
+  expect(modules.map(({ binary }) => Buffer.from(binary.subarray(0, 4)).toString())).toEqual(modules.map(() => "\0asm"))
 })

@@ -11,8 +11,9 @@ export interface Measured {
   readonly name: string
   /** Processor time. */
   readonly milliseconds: number
-  /** How often it ran each mutant's code. */
-  readonly hits: Readonly<Record<string, number>>
+  /** How often it came to instrumented code, and of which mutants. */
+  readonly calls: number
+  readonly mutants: ReadonlyArray<string>
   readonly failure: string | undefined
 }
 
@@ -21,10 +22,10 @@ export interface Try {
   readonly mutant: string
   /** The mutant's code runs while files are loaded: they are loaded again with it. */
   readonly isLoaded: boolean
-  /** The compiled assembly with the mutant in it. */
-  readonly binary: Uint8Array | undefined
-  /** Tests in the order in which they are to run, with the processor time that each may take, and how often the mutant's code may run. */
-  readonly tests: ReadonlyArray<{ readonly test: number; readonly milliseconds: number; readonly hits: number }>
+  /** A compiled assembly that holds the mutant, and by which number. */
+  readonly assembly: { readonly binary: Uint8Array; readonly number: number } | undefined
+  /** Tests in the order in which they are to run, with the processor time that each may take, and how often it may come to instrumented code. */
+  readonly tests: ReadonlyArray<{ readonly test: number; readonly milliseconds: number; readonly calls: number }>
 }
 export type Question = Start | Try | { readonly kind: "measure" }
 

@@ -17,32 +17,32 @@ export interface Judgements {
 }
 
 const FOLDER = join(REPOSITORY, ".commonwatt/mutants")
-const FILE = join(FOLDER, "record.json")
+const nameOf = (file: string): string => join(FOLDER, `${file.replaceAll("/", "+")}.json`)
 
-/** What became of the mutants of each file, kept between runs. A file that was changed since begins anew. */
+/** What became of the mutants of each file, kept between runs, a file each. A source that was changed since begins anew. */
 export class MutationRecord {
-  readonly files: Record<string, Judgements>
+  readonly files: Record<string, Judgements> = {}
 
-  constructor() {
-    const kept = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as { files: Record<string, Judgements> }).files : {}
-    this.files = Object.fromEntries(Object.entries(kept).filter(([name]) => existsSync(join(REPOSITORY, name))))
+  /** Of those sources that were tried. */
+  constructor(sources: ReadonlyArray<string>) {
+    for (const file of sources) if (existsSync(nameOf(file))) this.files[file] = JSON.parse(readFileSync(nameOf(file), "utf8")) as Judgements
   }
 
   /** What is known of a file's mutants as it is now. */
   of({ file, source, mutations }: Subject): Array<Judged> {
-    const known = this.files[file]
-    if (known?.source === source) return known.mutants
-    const mutants = mutations.map((mutation): Judged => ({ ...mutation, status: "Pending" }))
+    const known = this.files[file]?.source === source ? this.files[file].mutants : []
+    // One source gives the same mutants in the same order; their names depend on the files beside it.
+    const mutants = mutations.map((mutation, index): Judged => ({ status: "Pending", ...known[index], ...mutation }))
     this.files[file] = { source, mutants }
     return mutants
   }
 
-  save(): void {
+  save(file: string): void {
     mkdirSync(FOLDER, { recursive: true })
-    writeFileSync(FILE, JSON.stringify({ files: this.files }))
+    writeFileSync(nameOf(file), JSON.stringify(this.files[file]))
   }
 
   static forget(): void {
-    rmSync(FILE, { force: true })
+    rmSync(FOLDER, { recursive: true, force: true })
   }
 }

@@ -46,7 +46,7 @@ const wanted = options.positionals.length === 0 ? all : options.positionals.flat
 const sources = (): string => all.map((file) => readFileSync(join(REPOSITORY, file), "utf8")).join("\n")
 
 if (fresh) MutationRecord.forget()
-const record = new MutationRecord()
+const record = new MutationRecord(all)
 const isWaiting = ({ status }: Judged): boolean => status === "Pending" || (onlySurvivors && status === "Survived")
 
 /** Files whose mutants are tried by the same tests: what is loaded and measured once serves all of them. */
@@ -67,16 +67,15 @@ const tryGroup = async (files: ReadonlyArray<string>): Promise<void> => {
       for (const mutant of mutants) {
         await trials.judge(subject, mutant)
         if (sources() !== before) throw new Unsound("sources were changed while mutants were tried: run the command again")
-        if (++tried % 50 === 0) record.save()
+        if (++tried % 50 === 0) record.save(file)
         if (mutant.status === "Survived") process.stdout.write(`survived: ${file}:${mutant.location.start.line}:${mutant.location.start.column} -> ${mutant.replacement.replaceAll(/\s+/g, " ").slice(0, 100)}\n`)
       }
-      record.save()
+      record.save(file)
       const count = (status: Judged["status"]): number => mutants.filter((mutant) => mutant.status === status).length
       process.stdout.write(`${file}: ${mutants.length} tried in ${Math.round((performance.now() - start) / 1_000)} s, ${count("Killed")} killed, ${count("Timeout")} stopped, ${count("Survived")} survived\n`)
     }
   } finally {
     trials.end()
-    record.save()
   }
 }
 

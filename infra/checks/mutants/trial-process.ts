@@ -13,7 +13,7 @@ export interface TrialProcess {
 
 /** Starts a process and lets it load the tests. */
 export const startTrial = async (start: Start): Promise<{ readonly trial: TrialProcess; readonly said: Said }> => {
-  const child = fork(join(import.meta.dirname, "trial.ts"), [], { execArgv: ["--disable-warning=ExperimentalWarning"], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, COMMONWATT_PROPERTY_RUNS: process.env["COMMONWATT_PROPERTY_RUNS"] ?? "0.05" } })
+  const child = fork(join(import.meta.dirname, "trial.ts"), [], { execArgv: ["--disable-warning=ExperimentalWarning"], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, COMMONWATT_PROPERTY_RUNS: process.env["COMMONWATT_PROPERTY_RUNS"] ?? "0.02" } })
   const trial: TrialProcess = {
     ask: (question) =>
       new Promise((resolve) => {

@@ -5,9 +5,13 @@ import type { Answer, Measured, Question, Start, Try } from "./messages.ts"
 import { Modules } from "./modules.ts"
 import { allow, processorTime, startWatchdog } from "./time-limit.ts"
 
-/** What the instrumented code reads and writes (Stryker's names). */
-const namespace: { activeMutant: string | undefined; currentTestId?: string | undefined; hitCount?: number; hitLimit?: number; mutantCoverage: { static: Record<string, number>; perTest: Record<string, Record<string, number>> } } = {
+/** What the instrumented code reads and writes: Stryker's names, and the two that try-mutants.ts adds. */
+const namespace: { activeMutant: string | undefined; currentTestId: string | undefined; isCounting: boolean; calls: number; callLimit: number; mutantCoverage: { static: Record<string, number>; perTest: Record<string, Record<string, number>> } } = {
   activeMutant: undefined,
+  currentTestId: undefined,
+  isCounting: true,
+  calls: 0,
+  callLimit: Infinity,
   mutantCoverage: { static: {}, perTest: {} }
 }
 Object.assign(globalThis, { __stryker__: namespace })
@@ -16,16 +20,17 @@ let modules: Modules | undefined
 let collected: ReadonlyArray<CollectedTest> = []
 let millisecondsAllowed = Infinity
 
-/** Stands in place of the compiled assembly. */
-let assembly: object | undefined
+/** Stands in place of the compiled assembly; it may hold many mutants, of which one is active. */
+let assembly: { readonly module: object; readonly number: number } | undefined
 interface Assemblies {
   readonly Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object, imports?: object) => object
+  Instance: new (module: object, imports?: object) => { readonly exports: { readonly activeMutant?: { value: number } } }
 }
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Assemblies }
 WebAssembly.Instance = class extends WebAssembly.Instance {
   constructor(module: object, imports?: object) {
-    super(assembly ?? module, imports)
+    super(assembly?.module ?? module, imports)
+    if (this.exports.activeMutant !== undefined) this.exports.activeMutant.value = assembly!.number
     // Whoever makes new books is not in an endless loop of the assembly.
     if (assembly !== undefined) allow(millisecondsAllowed)
   }
@@ -67,16 +72,18 @@ const measure = async (): Promise<Answer> => {
   for (const [index, test] of collected.entries()) {
     const id = String(index + 1)
     namespace.currentTestId = id
+    namespace.calls = 0
     const before = processorTime()
     const failure = await failureOf(test)
-    tests.push({ name: test.name, milliseconds: processorTime() - before, hits: namespace.mutantCoverage.perTest[id] ?? {}, failure: failure === undefined ? undefined : textOf(failure) })
+    tests.push({ name: test.name, milliseconds: processorTime() - before, calls: namespace.calls, mutants: Object.keys(namespace.mutantCoverage.perTest[id] ?? {}), failure: failure === undefined ? undefined : textOf(failure) })
   }
+  namespace.isCounting = false
   return { kind: "measured", tests, whileLoading: Object.keys(namespace.mutantCoverage.static) }
 }
 
 /** Whether a test fails without a mutant, too: an earlier one left something behind. A property runs for some milliseconds only. */
 const isSpoiled = async (test: CollectedTest): Promise<boolean> => {
-  namespace.activeMutant = undefined
+  Object.assign(namespace, { activeMutant: undefined, callLimit: Infinity })
   assembly = undefined
   allow(10_000)
   fc.configureGlobal({ ...settings, interruptAfterTimeLimit: 20 })
@@ -95,17 +102,24 @@ const loadedWith = async (): Promise<ReadonlyArray<CollectedTest> | undefined> =
   }
 }
 
-const tryOne = async ({ mutant, isLoaded, binary, tests }: Try): Promise<Answer> => {
-  assembly = binary === undefined ? undefined : new WebAssembly.Module(binary)
-  Object.assign(namespace, { activeMutant: mutant, hitCount: 0, hitLimit: Infinity })
+let compiled: { readonly binary: Uint8Array; readonly module: object } | undefined
+/** Most mutants lie in the module of the mutant before. */
+const moduleOf = (binary: Uint8Array): object => {
+  if (compiled === undefined || Buffer.compare(compiled.binary, binary) !== 0) compiled = { binary, module: new WebAssembly.Module(binary) }
+  return compiled.module
+}
+
+const tryOne = async ({ mutant, isLoaded, assembly: given, tests }: Try): Promise<Answer> => {
+  assembly = given === undefined ? undefined : { module: moduleOf(given.binary), number: given.number }
+  Object.assign(namespace, { activeMutant: mutant, isCounting: false, callLimit: Infinity })
   const all = isLoaded ? await loadedWith() : collected
   if (all === undefined) return { kind: "killed", by: undefined, isSpoiled: false }
-  for (const { test, milliseconds, hits } of tests) {
-    Object.assign(namespace, { hitCount: 0, hitLimit: hits })
+  for (const { test, milliseconds, calls } of tests) {
+    Object.assign(namespace, { calls: 0, callLimit: calls })
     millisecondsAllowed = milliseconds
     allow(milliseconds)
     const failure = await failureOf(all[test]!)
-    if (namespace.hitCount! > hits) return { kind: "stopped" }
+    if (namespace.calls > calls) return { kind: "stopped" }
     if (failure !== undefined) return { kind: "killed", by: test, isSpoiled: await isSpoiled(collected[test]!) }
   }
   return { kind: "survived" }

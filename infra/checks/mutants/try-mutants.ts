@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { compileChanged } from "./compile.ts"
+import { AssemblyMutants } from "./assembly-modules.ts"
 import type { Measured, Start, Try } from "./messages.ts"
 import { TestOrder } from "./order.ts"
 import type { Judged } from "./record.ts"
@@ -11,13 +11,13 @@ import { startTrial, type Said, type TrialProcess } from "./trial-process.ts"
 /** The tests do not pass without any mutant, or cannot be loaded: no verdict would mean anything. */
 export class Unsound extends Error {}
 
-const COUNT_COVERAGE = /stryCov_9fa48 = cover;\s*cover\.apply\(null, arguments\);/
-/** The instrumented code as trials run it: what each test covers was seen before. */
-const withoutCoverage = (text: string): string => text.replace(COUNT_COVERAGE, "stryCov_9fa48 = () => {};")
+const COVER = "function cover() {"
+/** The instrumented code counts mutants only while `isCounting`: what each test covers is asked once. It always counts its calls: an endless loop ends by their number. */
+const counting = (text: string): string => text.replace(COVER, `${COVER} if (++ns.calls > ns.callLimit) throw new Error("a loop without an end"); if (!ns.isCounting) return;`)
 
-const startOf = (subjects: ReadonlyArray<Subject>, change: (text: string) => string): Start => ({
+const startOf = (subjects: ReadonlyArray<Subject>): Start => ({
   kind: "load",
-  replaced: new Map(subjects.flatMap(({ file, instrumented }) => (instrumented === undefined ? [] : [[join(REPOSITORY, file), change(instrumented)]]))),
+  replaced: new Map(subjects.flatMap(({ file, instrumented }) => (instrumented === undefined ? [] : [[join(REPOSITORY, file), counting(instrumented)]]))),
   testFiles: testFilesFor(subjects[0]!.file)
 })
 
@@ -29,9 +29,11 @@ export class Trials {
   private readonly whileLoading: ReadonlySet<string>
   private trial: TrialProcess | undefined
   private loadings = 0
+  private assembly: AssemblyMutants | undefined
 
-  private constructor(start: Start, measured: ReadonlyArray<Measured>, whileLoading: ReadonlyArray<string>) {
+  private constructor(start: Start, trial: TrialProcess, measured: ReadonlyArray<Measured>, whileLoading: ReadonlyArray<string>) {
     this.start = start
+    this.trial = trial
     this.measured = measured
     this.whileLoading = new Set(whileLoading)
     this.order = new TestOrder(measured)
@@ -39,13 +41,15 @@ export class Trials {
 
   /** Runs every test once without a mutant. Throws Unsound. */
   static async of(subjects: ReadonlyArray<Subject>): Promise<Trials> {
-    const { trial, said } = await startTrial(startOf(subjects, (text) => text))
+    const start = startOf(subjects)
+    const { trial, said } = await startTrial(start)
     const measured = said.kind === "loaded" ? await trial.ask({ kind: "measure" }) : said
+    if (measured.kind === "measured") {
+      const failed = measured.tests.find(({ failure }) => failure !== undefined)
+      if (failed === undefined) return new Trials(start, trial, measured.tests, measured.whileLoading)
+    }
     trial.end()
-    if (measured.kind !== "measured") throw new Unsound(measured.kind === "failed to load" ? measured.failure : measured.kind)
-    const failed = measured.tests.find(({ failure }) => failure !== undefined)
-    if (failed !== undefined) throw new Unsound(`${failed.name}: ${failed.failure}`)
-    return new Trials(startOf(subjects, withoutCoverage), measured.tests, measured.whileLoading)
+    throw new Unsound(JSON.stringify(measured.kind === "measured" ? measured.tests.filter(({ failure }) => failure !== undefined) : measured))
   }
 
   /** Processor time of all tests, in milliseconds. */
@@ -59,20 +63,20 @@ export class Trials {
   }
 
   /** Sets the mutant's status. */
-  async judge({ file, source, instrumented }: Subject, mutant: Judged): Promise<void> {
-    const { id, from, to, replacement } = mutant
+  async judge({ file, source, mutations, instrumented }: Subject, mutant: Judged): Promise<void> {
     if (instrumented !== undefined) return this.judgeById(mutant)
-    const binary = await compileChanged({ file: file.slice("engine/core/market/book/".length), source: source.slice(0, from) + replacement + source.slice(to) })
-    if (binary === undefined) mutant.status = "CompileError"
-    else await this.ask(mutant, { kind: "try", mutant: id, isLoaded: false, binary, tests: this.order.for(undefined) })
+    if (this.assembly?.file !== file) this.assembly = await AssemblyMutants.of(file, source, mutations)
+    const assembly = await this.assembly.compiled(mutant)
+    if (assembly === undefined) mutant.status = "CompileError"
+    else await this.ask(mutant, { kind: "try", mutant: mutant.id, isLoaded: false, assembly, tests: this.order.for(undefined) })
   }
 
   private async judgeById(mutant: Judged): Promise<void> {
     const { id } = mutant
     const tests = this.order.for(id)
     mutant.status = "Survived"
-    if (tests.length > 0) await this.ask(mutant, { kind: "try", mutant: id, isLoaded: false, binary: undefined, tests })
-    if (mutant.status === "Survived" && this.whileLoading.has(id)) await this.ask(mutant, { kind: "try", mutant: id, isLoaded: true, binary: undefined, tests: this.order.for(undefined) })
+    if (tests.length > 0) await this.ask(mutant, { kind: "try", mutant: id, isLoaded: false, assembly: undefined, tests })
+    if (mutant.status === "Survived" && this.whileLoading.has(id)) await this.ask(mutant, { kind: "try", mutant: id, isLoaded: true, assembly: undefined, tests: this.order.for(undefined) })
   }
 
   /** Asks the process that is there; a second one where the first was spoiled by earlier mutants. */
