@@ -6,6 +6,7 @@ import { openRules, smallWorld } from "../../property-tests/arbitraries/world.ts
 import type { Command } from "./command.ts"
 import type { MarketRules } from "./market/market-rules.ts"
 import type { PlaceOrder } from "./market/order-commands.ts"
+import { decodeState, encodeState } from "./state.ts"
 
 const base = smallWorld()
 
@@ -63,6 +64,18 @@ describe("a client's order id", () => {
     expect(statuses(by("ada", order("ada-roof", 1, 100, 5, next)))).toEqual(["DuplicateId"])
     tick(30 + 1_440)
     expect(statuses(by("ada", order("ada-roof", 1, 100, 5, next)))).toEqual([])
+  })
+
+  it("is one of 5,000 that a metering point may have remembered, also in a state that was restored", () => {
+    const { play, tick, by, order, gate } = smallMarket()
+    const one = (id: number, changes: Partial<PlaceOrder> = {}): ReadonlyArray<Command> => [order("ada-roof", id, 100, 5, changes), { kind: "CancelOrder", meteringPoint: "ada-roof", clientOrderId: BigInt(id) }]
+    for (let id = 0; id < 5_000; id += 100) expect(statuses(by("ada", ...Array.from({ length: 100 }, (_, more) => one(id + more)).flat()))).toEqual([])
+    expect(statuses(by("ada", order("ada-roof", 5_000, 100, 5), order("ada-roof", 0, 100, 5)))).toEqual(["TooManyClientIds", "DuplicateId"])
+    expect(statuses(by("cleo", order("cleo-roof", 5_000, 100, 5)))).toEqual([])
+    Object.assign(play, { state: decodeState(encodeState(play.state)) })
+    expect(statuses(by("ada", order("ada-roof", 5_000, 100, 5)))).toEqual(["TooManyClientIds"])
+    for (let minutes = 15; minutes <= 30 + 1_440; minutes += 15) tick(minutes)
+    expect(statuses(by("ada", order("ada-roof", 5_000, 100, 5, { period: gate + 1_440 * 60 + PERIOD })))).toEqual([])
   })
 })
 
