@@ -6,10 +6,9 @@ import { ACCEPTED } from "./book/status.ts"
 import { BUY, SELL, termsOf } from "./book/terms.ts"
 import { marketBooks } from "./market-books-codec.ts"
 import { MarketBooks } from "./market-books.ts"
-import { Traders } from "./traders.ts"
 
 /** Ben bids 101 for 77 Wh, Ada asks 110 for 88 Wh and 113 for 99 Wh. */
-const someMarket = (): MarketBooks => {
+const someBooks = (): Uint8Array => {
   const books = new MarketBooks(openRules)
   books.admit({ meteringPoint: "ada-roof", member: "ada", community: "sun" })
   books.admit({ meteringPoint: "ben-home", member: "ben", community: "sun" })
@@ -18,9 +17,8 @@ const someMarket = (): MarketBooks => {
   expect(books.books.place(0, 0, 12, 0, termsOf(SELL), 110_000, 88, 0, [])).toBe(ACCEPTED)
   expect(books.books.place(0, 0, 13, 0, termsOf(SELL), 113_000, 99, 0, [])).toBe(ACCEPTED)
   books.books.log.drained()
-  return books
+  return encode(marketBooks, books)
 }
-const someBooks = (): Uint8Array => encode(marketBooks, someMarket())
 
 /** The bytes with one little-endian word changed, which must stand there once. */
 const changed = (from: number, to: number): Uint8Array => {
@@ -41,23 +39,6 @@ it("books come back as they were, orders by name", () => {
     [12, "ada", "sell", 110_000, 88, 900, "sun"],
     [13, "ada", "sell", 113_000, 99, 900, "sun"]
   ])
-})
-
-it.each<[string, Partial<Pick<MarketBooks, "rules" | "traders">>]>([
-  ["rules", { rules: { ...openRules, collectsBefore: openRules.opensBefore + 1 } }],
-  ["traders", { rules: { ...openRules, tradingPoints: 1 } }],
-  ["traders", { traders: new Traders(["ada", "ben", "ben"].map((member) => ({ meteringPoint: member, member, community: "sun" }))) }]
-])("%s that no market has are refused by that word", (word, changes) => {
-  const { rules, traders, books } = someMarket()
-  const bytes = encode(marketBooks, { rules, traders, books, ...changes } as MarketBooks)
-  expect(() => decode(marketBooks, bytes)).toThrow(NotCanonical)
-  expect(() => decode(marketBooks, bytes)).toThrow(`a snapshot of books: ${word}`)
-})
-
-it("as many traders as there is room for are not too many", () => {
-  const { traders, books } = someMarket()
-  const rules = { ...openRules, tradingPoints: 2 }
-  expect(decode(marketBooks, encode(marketBooks, { rules, traders, books } as MarketBooks)).traders.list).toHaveLength(2)
 })
 
 it.each([
