@@ -109,3 +109,16 @@ it("what is at the edge is taken: prices, quantities, eight counterparties, equa
     [2, 1_800, "sun", "ada-roof", "sell", 1_000, 10]
   ])
 })
+
+it("what reads well but is written otherwise is not the canonical form: an order that is good till 0", () => {
+  const books = new MarketBooks(openRules)
+  for (const trader of two) books.admit(trader)
+  books.open(900, "sun")
+  books.books.place(0, 0, 1, 0, termsOf(SELL), 77_000, 5, 0, [])
+  const words = [...new Int32Array(books.books.snapshot().slice().buffer)]
+  const price = words.indexOf(77_000)
+  words[price - 1]! |= 256
+  words.splice(price + 3, 0, 0, 0)
+  const altered = { snapshot: () => new Uint8Array(Int32Array.from(words).buffer) }
+  expect(() => decode(marketBooks, encode(marketBooks, { rules: books.rules, traders: books.traders, books: altered } as unknown as MarketBooks))).toThrow("a snapshot of books: not the canonical form")
+})
