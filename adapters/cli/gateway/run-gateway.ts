@@ -9,6 +9,7 @@ import { GatewayStore } from "../../modbus/gateway/gateway-store.ts"
 import { makeGateway, type FlushError, type Gateway } from "../../modbus/gateway/gateway.ts"
 import { StoreError } from "../../modbus/gateway/store-error.ts"
 import { MeterPoller } from "../../modbus/poller/meter-poller.ts"
+import type { ConnectFailed } from "../../modbus/client/errors.ts"
 import { loadSerialPort } from "../../modbus/transport/serial-line.ts"
 import { addressOf } from "../../modbus/transport/transport.ts"
 import { say } from "../start/terminal.ts"
@@ -55,7 +56,7 @@ const checkSerialPorts = ({ meters }: GatewayConfig) =>
   meters.some(({ line }) => line.transport === "rtu")
     ? Effect.tryPromise({
         try: loadSerialPort,
-        catch: (cause) => new UserError(`the configuration names a serial port, and ${(cause as Error).message}`, "in a clone run npm ci; beside the bundle run npm install @serialport/bindings-cpp@13.0.0 in the folder of commonwatt-gateway.mjs. Without it every other transport works, such as rtu-over-tcp through a serial server")
+        catch: (cause) => new UserError(`the configuration names a serial port, and ${(cause as ConnectFailed).code}`, "in a clone run npm ci; beside the bundle run npm install @serialport/bindings-cpp@13.0.0 in the folder of commonwatt-gateway.mjs. Without it every other transport works, such as rtu-over-tcp through a serial server")
       })
     : Effect.void
 

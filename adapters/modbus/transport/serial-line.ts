@@ -27,7 +27,10 @@ const codeOf = (error: Error): string => {
 /** serialport is native and optional: without it every other transport still works. Rejects with ConnectFailed. */
 export const loadSerialPort = async (): Promise<typeof SerialPort> => {
   try {
-    return (await import("serialport")).SerialPort
+    const { SerialPort: found } = await import("serialport")
+    // In a bundle a module that failed once is there at the second import, half made.
+    if (typeof found !== "function") throw new Error("its native part did not load")
+    return found
   } catch (cause) {
     throw new ConnectFailed("the package serialport, or its native part, is not installed", { cause })
   }
