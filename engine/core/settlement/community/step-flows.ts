@@ -22,7 +22,7 @@ const classOf = (premium: ReadonlyArray<PremiumClass>, plantW: number): number =
 
 /**
  * The money of a sharing step. Consumers pay the community and the community pays producers, each the step's price;
- * named pairs pay each other. A premium class pays its plants for each kWh shared (Italy: tariffa premio of DM 414/2023).
+ * named pairs pay each other. A premium class pays its plants for each kWh shared (Italy: tariffa premio of DM 414/2023; its part by zonal price is a series).
  */
 export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: ReadonlyArray<SegmentPoint>, zone: string, seriesAt: SeriesAt): StepFlows => {
   const column = makeColumn(columns.sharedWh)
