@@ -144,6 +144,6 @@ export const anyCommunity: fc.Arbitrary<CommunityInputs> = fc
     tariffs: { currency: "EUR", components },
     intervals: intervalsOf(names, points, energies),
     trades: tradesOf(points, second !== undefined && names.length === 1 ? second : first, names[0]!, wishes),
-    priceAt: (_, time) => ((time / 900) % 7) * 10_000 - 15_000,
+    priceAt: (_, time) => (Math.floor(time / 3_600) % 7) * 10_000 - 15_000,
     coefficientAt: (time, producer, consumer) => ((time / 900 + producer.length + Number(consumer.slice(1))) % 5) * 30_000
   }))
