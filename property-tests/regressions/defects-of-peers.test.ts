@@ -103,3 +103,14 @@ it("a rerun left vanished relations behind: here a run without a point is the ru
     runs(200)
   )
 })
+
+it("a lifetime register was booked as one session: here the first reading only says where the register stands", () => {
+  const played = open(world)
+  send(played, read("ada", "ada-roof", 1, world.start, 12_345_678))
+  send(played, tick(world.start))
+  send(played, read("ada", "ada-roof", 2, world.start + 900, 12_345_778))
+  send(played, tick(world.start + 900))
+  const values = [...played.state.metering.points.get("ada-roof")!.values.values()].map(({ energyWh }) => energyWh)
+  expect(values).toContain(100)
+  expect(Math.max(...values)).toBe(100)
+})
