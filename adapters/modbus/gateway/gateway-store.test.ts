@@ -19,7 +19,7 @@ const reading = (time: number, change: Partial<NewReading> = {}): NewReading => 
 const sealOne = (store: GatewayStore, time: number): void =>
   store.transaction(() => {
     store.stash(store.assign([reading(time)]))
-    store.keep({ signer: "s", hash: Uint8Array.of(time), bytes: Uint8Array.of(time), readings: store.unsealed("ada", 10) })
+    store.keep({ site: "ada", signer: "s", hash: Uint8Array.of(time), bytes: Uint8Array.of(time), readings: store.unsealed("ada", 10) })
   })
 
 describe("a store", () => {

@@ -1,6 +1,6 @@
 import type { ConnectionRules } from "../client/connection-settings.ts"
 import { BackingOff, DeviceException, isModbusError, type ModbusError } from "../client/errors.ts"
-import { ModbusConnection } from "../client/modbus-connection.ts"
+import { ModbusConnection, type UnitReader } from "../client/modbus-connection.ts"
 import { ValueRefused } from "../profiles/decode.ts"
 import { loadProfile } from "../profiles/load-profile.ts"
 import type { DeviceProfile, Direction } from "../profiles/profile.ts"
@@ -33,6 +33,7 @@ export type PollerSettings = Partial<Omit<ConnectionRules, "depth" | "silenceAft
 interface Polled {
   readonly meteringPoint: string
   readonly connection: ModbusConnection
+  readonly unit: UnitReader
   readonly reader: MeterReader
 }
 
@@ -87,8 +88,9 @@ export class MeterPoller {
     }))
     const polled = meters.map((meter, index): Polled => {
       const connection = connections.get(addressOf(meter))!
-      const { meteringPoint, unit, direction } = meter
-      return { meteringPoint, connection, reader: new MeterReader(connection.forUnit(unit), profiles[index]!, direction) }
+      const { meteringPoint, direction } = meter
+      const unit = connection.forUnit(meter.unit)
+      return { meteringPoint, connection, unit, reader: new MeterReader(unit, profiles[index]!, direction) }
     })
     return new MeterPoller(polled, [...connections.values()])
   }
@@ -121,6 +123,11 @@ export class MeterPoller {
       poll: async (index) => onResult(await this.poll(index)),
       missed: (index) => onMissed?.(this.#meters[index]!.meteringPoint)
     })
+  }
+
+  /** The unit behind one meter, by its place in `create`, for questions besides its readings: they share its line. */
+  unit(index: number): UnitReader {
+    return this.#meters[index]!.unit
   }
 
   /** Closes every connection; polls that run end with Closed. */
