@@ -228,10 +228,13 @@ export class GatewayStore {
     return Math.max(0, ...this.meters.values().map(({ time }) => time))
   }
 
-  /** Keeps a signed batch in place of its readings and moves the signer's chain. Call within a transaction. */
+  /**
+   * Keeps a signed batch in place of its readings and moves the signer's chain. Evidence alone names the batch before it
+   * and is named by none, as the engine follows chains by readings. Call within a transaction.
+   */
   keep({ site, signer, hash, bytes, readings }: KeptBatch): void {
     this.run("insert into batch (signer, hash, bytes, site) values (?, ?, ?, ?)", signer, hash, bytes, site)
-    this.setLastBatch(signer, hash)
+    if (readings.some(({ sequence }) => sequence > 0)) this.setLastBatch(signer, hash)
     for (const { id } of readings) if (id > 0) this.run("delete from reading where id = ?", id)
   }
 
@@ -290,7 +293,7 @@ export class GatewayStore {
       const sequence = row["first"] === null ? before.sequence : Number(row["first"]) - 1
       this.move(meteringPoint, { sequence, time: Number(time ?? 0), memory: {} })
     }
-    return Number(this.run("update reading set sequence = 0, flags = json_insert(flags, '$[#]', 'WrongTime') where time > ? and not exists (select 1 from json_each(flags) where value = 'WrongTime')", limit).changes)
+    return Number(this.run("update reading set sequence = 0, clock_offset = null, flags = json_insert(flags, '$[#]', 'WrongTime') where time > ? and not exists (select 1 from json_each(flags) where value = 'WrongTime')", limit).changes)
   }
 
   /** Moves back what is known of meters whose last reading lies after `limit` and is not here any more. Call within a transaction. */

@@ -48,6 +48,7 @@ const some = (names: ReadonlyArray<string>): string => (names.length <= 3 ? name
  */
 const notYet = ({ metering, grid }: AreaState, { commands, signer }: PositionedRecord): BatchRefused | undefined => {
   const spoken = commands.flatMap(spokenOf)
+  if (spoken.length === 0) return refuse("UnknownGateway", "the batch names no metering point", "hand over readings of metering points that are registered for the gateway's key")
   const places = spoken.keys().filter((place) => {
     const { meteringPoint, time } = spoken[place]!
     const point = metering.points.get(meteringPoint)
@@ -57,7 +58,9 @@ const notYet = ({ metering, grid }: AreaState, { commands, signer }: PositionedR
     const names = [...new Set(places.map((place) => spoken[place]!.meteringPoint))]
     return new BatchRefused({ ...refuse("UnknownGateway", `not registered for this gateway's key: ${some(names)}`, "ask the operator to register these metering points with the gateway's public key; their readings wait in the gateway's store"), places })
   }
-  const ahead = grid.marketTime === 0 ? 0 : Math.max(0, ...spoken.map(({ time }) => time - grid.marketTime))
+  // Evidence may lie ahead: a clock that was wrong is what it tells of.
+  const dated = commands.flatMap((command) => (command.kind === "SubmitEvidence" ? [] : spokenOf(command)))
+  const ahead = grid.marketTime === 0 ? 0 : dated.reduce((most, { time }) => Math.max(most, time - grid.marketTime), 0)
   if (ahead <= FURTHEST_AHEAD) return undefined
   return refuse("AheadOfMarket", `readings lie ${ahead} s ahead of market time`, "see whether the gateway's clock is right; if it is, the market is behind and takes them when it has come so far")
 }
