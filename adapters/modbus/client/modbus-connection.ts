@@ -6,6 +6,7 @@ import { BackingOff, Closed, type DeviceException, type ModbusError } from "./er
 import type { Question, Request } from "./question.ts"
 import { RequestQueue } from "./request-queue.ts"
 import { Session, type Unanswered } from "./session.ts"
+import { TransactionNumbers } from "./transaction-numbers.ts"
 import { promised } from "./waiter.ts"
 
 export type { ConnectionSettings } from "./connection-settings.ts"
@@ -42,6 +43,7 @@ export class ModbusConnection {
   readonly #settings: CompleteSettings
   readonly #silenceBetweenMs: number
   readonly #waiting: RequestQueue
+  readonly #transactions: TransactionNumbers
   #session: Session | null = null
   #state: "closed" | "opening" | "silent" | "ready" = "closed"
   #timer: NodeJS.Timeout | null = null
@@ -55,6 +57,7 @@ export class ModbusConnection {
     this.#settings = completeSettings(settings)
     this.#silenceBetweenMs = Math.ceil(silenceBetweenFramesMs(this.#settings))
     const { backoff, random, answerTimeoutMs, patienceMs } = this.#settings
+    this.#transactions = new TransactionNumbers(random())
     const leastMs = framingOf(this.#settings) === "rtu" ? answerTimeoutMs : 0
     this.#waiting = new RequestQueue({ backoff, random, patienceMs, leastMs }, () => this.#advance())
   }
@@ -135,7 +138,7 @@ export class ModbusConnection {
 
   #open(): void {
     const { depth, connectTimeoutMs, answerTimeoutMs } = this.#settings
-    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs }, {
+    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs, transactions: this.#transactions }, {
       opened: () => this.#opened(),
       answered: (request, words) => this.#answered(request, words),
       refused: (request, error) => this.#refused(request, error),
