@@ -27,8 +27,11 @@ export interface ConnectedUnit extends UnitReader {
   ask(request: Request): void
 }
 
-const checkLength = ({ words }: Question): void => {
-  if (words < 1 || words > highestWords) throw new RangeError(`${words} words: one request reads 1 to ${highestWords}`)
+const highestAddress = 65_535
+
+const checkQuestion = ({ address, words }: Question): void => {
+  if (!(words >= 1 && words <= highestWords)) throw new RangeError(`${words} words: one request reads 1 to ${highestWords}`)
+  if (!(address >= 0 && address <= highestAddress)) throw new RangeError(`address ${address} is not 0 to ${highestAddress}`)
 }
 
 /**
@@ -70,7 +73,7 @@ export class ModbusConnection {
       unit, ask,
       read: (functionCode, address, words) => {
         const question = { unit, functionCode, address, words }
-        checkLength(question)
+        checkQuestion(question)
         return promised((waiter) => ask({ question, ...waiter }))
       }
     }
@@ -96,7 +99,7 @@ export class ModbusConnection {
   }
 
   #ask(request: Request): void {
-    checkLength(request.question)
+    checkQuestion(request.question)
     if (this.#isClosed) return request.reject(new Closed("closed by this side"))
     if (!this.#waiting.admit(request)) return
     if (this.#waiting.length === 0 && this.#mayAsk()) return this.#session!.ask(request)
