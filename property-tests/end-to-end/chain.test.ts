@@ -210,13 +210,13 @@ describe("an approver", () => {
     withDatabase(data, "embedded", async (pool) => {
       for (const statement of statements) expect((await pool.query(statement)).rowCount, statement).toBe(1)
     })
-  const extreme = (order: string) => `member = (select member from run_position order by amount ${order}, member limit 1)`
+  const extreme = (order: string) => `member = (select member from escrow_move order by amount ${order}, member limit 1)`
   const move = (nano: number): ReadonlyArray<string> => [
-    `update run_position set amount = amount + ${nano} where ${extreme("desc")}`,
-    `update run_position set amount = amount - ${nano} where ${extreme("asc")}`
+    `update escrow_move set amount = amount + ${nano} where ${extreme("desc")}`,
+    `update escrow_move set amount = amount - ${nano} where ${extreme("asc")}`
   ]
 
-  it("computes again what it is asked to sign: a run whose stored positions were changed is not anchored, and the reason is said", async () => {
+  it("computes again what it is asked to sign: a run whose stored moves were changed is not anchored, and the reason is said", async () => {
     const data = newFolder("tampered")
     const file = deriveWorld(data, (world) => void world.members.splice(fewMembers))
     const args = [...demoArguments, "--world", file]

@@ -4,7 +4,7 @@ import { crampedRules } from "../arbitraries/book-command.ts"
 import { PlainBook } from "../bench/book/plain-book.ts"
 
 const TICKS = 9
-const rules: BookRules = { ...crampedRules, books: 3, orders: 400, tariffs: [] }
+const rules: BookRules = { ...crampedRules, minimumQuantity: 1, books: 3, orders: 400, tariffs: [] }
 
 /** Whether matching by handle differs from the plain book over some thousand commands, or throws. */
 export const handlesDiffer = (make: (rules: BookRules) => HandleBooks): boolean => {

@@ -9,6 +9,9 @@ import { GatewayStore } from "../../modbus/gateway/gateway-store.ts"
 import { makeGateway, type FlushError, type Gateway } from "../../modbus/gateway/gateway.ts"
 import { StoreError } from "../../modbus/gateway/store-error.ts"
 import { MeterPoller } from "../../modbus/poller/meter-poller.ts"
+import type { ConnectFailed } from "../../modbus/client/errors.ts"
+import { loadSerialPort } from "../../modbus/transport/serial-line.ts"
+import { addressOf } from "../../modbus/transport/transport.ts"
 import { say } from "../start/terminal.ts"
 import { UserError } from "../user-error.ts"
 import type { GatewayConfig } from "./config.ts"
@@ -32,10 +35,13 @@ const openStore = ({ store: file, storeMegabytes }: GatewayConfig) =>
     (store) => Effect.sync(() => store.close())
   )
 
-const openPoller = ({ meters }: GatewayConfig) =>
+const openPoller = ({ meters, answerTimeoutMs }: GatewayConfig) =>
   Effect.acquireRelease(
     Effect.try({
-      try: () => MeterPoller.create(meters.map(({ meteringPoint, profile, host, port, unit, direction }) => ({ meteringPoint, profile, host, port, unit, direction }))),
+      try: () => MeterPoller.create(
+        meters.map(({ meteringPoint, profile, line, unit, direction }) => ({ ...line, meteringPoint, profile, unit, direction })),
+        answerTimeoutMs === undefined ? {} : { answerTimeoutMs }
+      ),
       catch: (cause) => new UserError((cause as Error).message, "correct the meter in the configuration; `commonwatt meter profiles` lists the devices")
     }),
     (poller) => Effect.promise(() => poller.close())
@@ -43,7 +49,16 @@ const openPoller = ({ meters }: GatewayConfig) =>
 
 /** The metering point of the other direction behind the same device, by which swapped directions are seen. */
 const oppositeOf = (meters: GatewayConfig["meters"], one: GatewayConfig["meters"][number]): string | undefined =>
-  meters.find(({ host, port, unit, direction }) => host === one.host && port === one.port && unit === one.unit && direction !== one.direction)?.meteringPoint
+  meters.find(({ line, unit, direction }) => addressOf(line) === addressOf(one.line) && unit === one.unit && direction !== one.direction)?.meteringPoint
+
+/** A serial line needs a native package; without it the gateway says so at once instead of at every poll. */
+const checkSerialPorts = ({ meters }: GatewayConfig) =>
+  meters.some(({ line }) => line.transport === "rtu")
+    ? Effect.tryPromise({
+        try: loadSerialPort,
+        catch: (cause) => new UserError(`the configuration names a serial port, and ${(cause as ConnectFailed).code}`, "in a clone run npm ci; beside the bundle run npm install @serialport/bindings-cpp@13.0.0 in the folder of commonwatt-gateway.mjs. Without it every other transport works, such as rtu-over-tcp through a serial server")
+      })
+    : Effect.void
 
 const sitesOf = ({ meters, signer }: GatewayConfig, { uplink }: HttpsUplink) =>
   [...Map.groupBy(meters, ({ member }) => member)].map(([name, own]) => ({
@@ -106,6 +121,7 @@ const pollForever = (config: GatewayConfig, gateway: Gateway, marketTime: Effect
 
 /** Runs a gateway until it is interrupted; then seals, hands over what it can, and closes its store. */
 export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConfig) {
+  yield* checkSerialPorts(config)
   const store = yield* openStore(config)
   const poller = yield* openPoller(config)
   const link = yield* Effect.acquireRelease(Effect.sync(() => httpsUplink({ url: config.engine.url, ...config.pem })), ({ close }) => Effect.sync(close))

@@ -15,6 +15,10 @@ const scaleText = ({ scale: { numerator, denominator }, scaleFactorAddress, mult
   return [`${denominator === 1 ? numerator : `${numerator}/${denominator}`}${factor}`, ...multiplyBy].join(" x ")
 }
 
+const typeText = ({ type, parts }: Register): string => parts
+  ? parts.map((part) => `${part.type}@${part.address} x ${scaleText(part)}`).join(" + ")
+  : type
+
 const placeText = ({ model, functionCode, address }: Register): string => model === undefined ? `${functionCode}:${address}` : `${model}+${address}`
 
 const hasEnergy = (profile: DeviceProfile): string =>
@@ -41,7 +45,7 @@ export const profileDetails = (profile: DeviceProfile): string => [
   table([
     ["NAME", profile.addressing === "sunspec" ? "MODEL+OFFSET" : "FUNCTION:ADDRESS", "TYPE", "WORD ORDER", "SCALE", "UNIT", "ROLE"],
     ...profile.registers.map((register) =>
-      [register.name, placeText(register), register.type, register.wordOrder, scaleText(register), register.unit, register.role ?? ""])
+      [register.name, placeText(register), typeText(register), register.wordOrder, scaleText(register), register.unit, register.role ?? ""])
   ])
 ].join("\n")
 

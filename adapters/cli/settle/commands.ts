@@ -1,3 +1,4 @@
+import { statSync } from "node:fs"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { UserError } from "../user-error.ts"
@@ -20,6 +21,8 @@ const printing = (work: () => string) =>
       return cause instanceof UserError ? Effect.fail(cause) : Effect.die(cause)
     }
   })
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? !path.endsWith(".json")
 
 const today = (): string => new Date().toISOString().slice(0, 10)
 
@@ -66,13 +69,13 @@ const verifyCommand = Command.make(
   "verify",
   {
     what: Argument.String("what").pipe(Argument.withDescription("Folder of a run, or the JSON file of one statement")),
-    root: optional("root", "The published root, to hold a statement against")
+    root: optional("root", "The published root, to hold the run or the statement against")
   },
   ({ what, root }) =>
     printing(() => {
       const published = Option.getOrUndefined(root)
       if (published !== undefined && !/^[0-9a-f]{64}$/.test(published)) throw new UserError(`--root ${published} is no root`, "give 64 hexadecimal digits")
-      return what.endsWith(".json") ? verifyStatement(what, published) : verify(what)
+      return isFolder(what) ? verify(what, published) : verifyStatement(what, published)
     })
 ).pipe(Command.withDescription("Recompute a run from the inputs in its folder and check every file, hash and root; or check one statement alone"))
 

@@ -6,11 +6,11 @@ import { UserError } from "../user-error.ts"
 import { computeRun, type CommunityRun } from "./compute-run.ts"
 import type { EnergyUnit } from "./files/energy-cell.ts"
 import { inputFile, openInput, type InputFile, type Role, type Settings } from "./inputs.ts"
-import { keepPrevious, previousOf } from "./previous-run.ts"
+import { CHANGES_FILE, keepPrevious, previousOf } from "./previous-run.ts"
 import { SEED_FILE } from "./seed-file.ts"
 import { explainChanges } from "./write/changes.ts"
 import { runFiles, runJson } from "./write/run-files.ts"
-import { summaryText } from "./write/summary.ts"
+import { SUMMARY_FILE, summaryText } from "./write/summary.ts"
 
 export interface SettleOptions {
   readonly rules: string
@@ -53,8 +53,8 @@ export const settleFiles = (options: SettleOptions): CommunityRun => {
   const previous = files.find(({ role }) => role === "previous")
   const run = computeRun(files, settings, previous === undefined ? undefined : previousOf(previous), randomBytes(32))
   const written = runFiles(run)
-  if (options.previous !== undefined) written.set("changes.txt", explainChanges(options.previous, run))
-  written.set("summary.txt", summaryText(run))
+  if (options.previous !== undefined) written.set(CHANGES_FILE, explainChanges(options.previous, run))
+  written.set(SUMMARY_FILE, summaryText(run))
   const temporary = `${out}.partial-${process.pid}`
   try {
     for (const [path, content] of [...written, ["run.json", runJson(run, written)] as const, [SEED_FILE, `${toHex(run.seed)}\n`] as const]) {

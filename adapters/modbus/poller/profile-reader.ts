@@ -119,7 +119,7 @@ export class ProfileReader {
 
   async #place(): Promise<PlacedRegisters> {
     const placed = this.#profile.addressing === "sunspec"
-      ? placeRegisters(this.#profile, await discoverModels(this.#unit), this.#settings.occurrence)
+      ? placeRegisters(this.#profile, await discoverModels(this.#unit, this.#profile.baseAddresses), this.#settings.occurrence)
       : { registers: this.#profile.registers, models: [] }
     const wanted = placed.registers.filter(this.#settings.wants)
     const ratios = new Set(wanted.flatMap(({ multiplyBy = [] }) => multiplyBy))

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { loadWorld } from "../../../adapters/cli/world/world.ts"
 import { demoKeys } from "../../../adapters/cli/world/demo-keys.ts"
 import { AppchainClient } from "../../../adapters/cosmos/appchain.ts"
-import { readEscrowBefore } from "../../../adapters/timescale/journal/escrow.ts"
+import { readBalancesBefore } from "../../../adapters/timescale/journal/escrow.ts"
 import { vaultLayer } from "../../../adapters/timescale/vault-layer.ts"
 import { toHex } from "../../../engine/core/quantity/bytes.ts"
 import { accountOf } from "../../../engine/service/anchoring/batch-of-run.ts"
@@ -65,12 +65,12 @@ const journaledEscrow = async (one: Village): Promise<Record<string, string>> =>
   const secret = demoKeys(world.seed).vaultSecret
   return withDatabase(one.data, "embedded", async (pool) => {
     const vault = await Effect.runPromise(Effect.provide(Effect.map(Vault, (found) => found), vaultLayer(pool, secret)))
-    const { rows } = await pool.query<{ period: string; position: number }>(
-      "select settlement_period as period, position from run where area = $1 and position is not null order by position desc limit 1",
+    const { rows } = await pool.query<{ month: string; position: number }>(
+      "select max(left(settlement_period, 7)) as month, max(position) as position from run where area = $1 and position is not null",
       [world.area]
     )
-    const amounts = await readEscrowBefore(pool, world.area, world.community, rows[0]!.position + 1)
-    const named = amounts.map(({ member, amount }) => [toHex(accountOf(vault, world.community, member, rows[0]!.period)), String(amount)] as const)
+    const balances = await readBalancesBefore(pool, world.area, world.community, rows[0]!.position + 1)
+    const named = balances.map(({ member, credit }) => [toHex(accountOf(vault, world.community, member, rows[0]!.month)), String(credit)] as const)
     return Object.fromEntries(named.filter(([, amount]) => amount !== "0"))
   })
 }

@@ -23,6 +23,13 @@ export const checkParticipation = (factors: ReadonlyArray<Participation>): Parti
 }
 
 /**
+ * Whether a community settles what belongs to a metering point as a whole: the part that takes part in none, and standing
+ * charges. It is the first by id of those the point takes part in; `factors` is undefined where the point is in this one only.
+ */
+export const settlesTheRest = (community: string, factors: ReadonlyArray<Participation> | undefined): boolean =>
+  factors === undefined || factors.length === 0 || (factors.some((factor) => factor.community === community) && factors.every((factor) => community <= factor.community))
+
+/**
  * Splits interval values among the communities of a metering point: G.01T = G.01 x factor / 100, in whole Wh that sum to
  * the value; equal remainders go to the earlier community by id. The parts come in the order of the factors, and last what
  * takes part in none; they are overwritten by the next split.

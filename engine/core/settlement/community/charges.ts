@@ -1,7 +1,6 @@
 import { chargeOf, concerns, holderOf, type ChargedOn, type TariffComponent } from "../../tariff/component.ts"
 import type { Direction } from "../../metering/metering-point.ts"
 import { readyPrice, type SeriesAt } from "../../tariff/price-rule.ts"
-import { roundQuotient } from "./amounts.ts"
 import { makeFlow, type Column, type Flow } from "./flow.ts"
 import type { EntryName } from "./ledger.ts"
 import type { SegmentPoint } from "./segment.ts"
@@ -45,10 +44,6 @@ export const chargesOf = (components: ReadonlyArray<TariffComponent>, points: Re
       return [{ component, flow: makeFlow(chosen, places, price), plain: isPlain ? makeFlow([columns.energy], places, price) : undefined }]
     })
   )
-
-/** The amount of a flow at a place after the component's reduction, in whole nano-units. */
-export const reduced = ({ reductionPercent = 0 }: TariffComponent, amount: bigint): bigint =>
-  reductionPercent === 0 ? amount : roundQuotient(amount * BigInt(100 - reductionPercent), 100n)
 
 /** Who owes whom for a component: a member pays, except that feed-in is paid to it. */
 export const chargeName = (component: TariffComponent, member: string, meteringPoint: string): EntryName => {

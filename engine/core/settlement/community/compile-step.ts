@@ -30,7 +30,13 @@ export interface CompiledStep {
 /** A field of the record itself: a metering point may be called `constructor`. */
 const own = <A>(record: Readonly<Record<string, A>>, name: string): A | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
 
-const groupOf = (within: Within, { rule, member }: SegmentPoint): string | undefined => (within === "community" ? "" : within === "member" ? member : rule[within])
+/** Name of the group that a point shares in, or undefined. Buildings, feeders and transformers have names of their area. */
+export const groupOf = (within: Within, { rule, member }: Pick<SegmentPoint, "rule" | "member">): string | undefined => {
+  if (within === "community") return ""
+  if (within === "member") return member
+  if (within === "area") return rule.area
+  return rule[within] === undefined ? undefined : `${rule.area}\n${rule[within]}`
+}
 
 interface Surroundings {
   readonly points: ReadonlyArray<SegmentPoint>

@@ -64,7 +64,12 @@ export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: Re
     },
     post: (ledger, span) => {
       for (const { flow, name, vatPerMille: vat } of flows) {
-        for (const place of flow.places) ledger.post(name(place), vat, { ...span, price: flow.price, energyWh: flow.energyAt(place), amount: flow.amountAt(place) })
+        for (const place of flow.places) {
+          const named = name(place)
+          // Nobody sells to himself, so a pair of points of one member bears no VAT.
+          const rate = named.payer === named.payee ? 0 : vat
+          ledger.post(named, rate, { ...span, price: flow.price, energyWh: flow.energyAt(place), amount: flow.amountAt(place) })
+        }
       }
     }
   }

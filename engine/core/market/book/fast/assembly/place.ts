@@ -78,7 +78,8 @@ function admit(hash: i32, book: i32, account: i32, id: i64, terms: i32, tick: i3
 
 /** Places an order of a batch: whole numbers only, nobody named. */
 @inline
-export function placePlain(hash: i32, book: i32, account: i32, id: i64, terms: i32, price: i32, quantity: i32, until: f64): i32 {
+export function placePlain(hash: i32, book: i32, account: i32, id: i64, terms: i32, price: i32, quantity: i32, seconds: u32): i32 {
+  const until = seconds == 0 ? 0.0 : <f64>seconds
   let code = checkForm(account, terms, until, 0)
   if (code != 0) return code
   code = checkBook(book, terms)

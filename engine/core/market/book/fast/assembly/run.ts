@@ -2,7 +2,7 @@ import { AHEAD, BATCH } from "../layout.ts"
 import { CANCEL, MOVE, PLACE, REDUCE } from "../../commands.ts"
 import { REFUSED } from "../../event-kinds.ts"
 import { UNKNOWN_OPERATION } from "../../status-codes.ts"
-import { begin, note } from "./log.ts"
+import { begin, foldNext, note } from "./log.ts"
 import { BLOCK, FOUND, lookAhead } from "./look-ahead.ts"
 import { cancelOrder, movePlain, reduceBy } from "./orders.ts"
 import { placePlain } from "./place.ts"
@@ -10,6 +10,7 @@ import { placePlain } from "./place.ts"
 @inline
 function one(at: i32, hash: i32): void {
   begin()
+  foldNext()
   const head = load<i32>(at)
   const account = load<i32>(at, 4)
   const id = load<i64>(at, 8)
@@ -17,7 +18,7 @@ function one(at: i32, hash: i32): void {
   let price = load<i32>(at, 16)
   let quantity = load<i32>(at, 20)
   let code = UNKNOWN_OPERATION
-  if (operation == PLACE) code = placePlain(hash, head >>> 16, account, id, (head >>> 8) & 255, price, quantity, <f64>load<u32>(at, 24))
+  if (operation == PLACE) code = placePlain(hash, head >>> 16, account, id, (head >>> 8) & 255, price, quantity, load<u32>(at, 24))
   else if (operation == CANCEL) {
     code = cancelOrder(account, id, hash)
     price = 0
