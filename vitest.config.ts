@@ -6,8 +6,9 @@ const pure = ["engine/core/**/*.test.ts", "property-tests/{arbitraries,invariant
 /** Unit and property tests lie beside the code; end-to-end tests have a configuration of their own. */
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A limit for what hangs, not a measure: machines are busy.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       { extends: true, test: { name: "core", include: pure, isolate: false } },
       {
