@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { eventsOf } from "../../property-tests/arbitraries/play.ts"
-import { smallMarket, statuses, trades } from "../../property-tests/arbitraries/small-market.ts"
+import { closed, held, smallMarket, statuses, trades } from "../../property-tests/arbitraries/small-market.ts"
 import { smallWorld } from "../../property-tests/arbitraries/world.ts"
 
 it("a market order to sell takes what the band allows", () => {
@@ -40,4 +40,14 @@ it("the call of a community is nearest to its own last trade, whatever another's
   by("ada", order("ada-roof", 2, 50, 10))
   by("ben", order("ben-home", 2, 200, 10))
   expect(trades(tick(30))).toEqual(["ada > ben 10 @ 100"])
+})
+
+it("a reduced order locks less, who rested is filled before who came, and every trade waits for its delivery", () => {
+  const { play, by, order, gate } = smallMarket()
+  by("ben", order("ben-home", 1, 100, 10), { kind: "ReduceOrder", meteringPoint: "ben-home", clientOrderId: 1n, quantity: 4 })
+  expect(held(play, "ben")).toBe((100_000n + 40_000n) * 6n)
+  expect(closed(by("ada", order("ada-roof", 1, 100, 6)))).toEqual(["1 0 Filled", "2 0 Filled"])
+  by("ben", order("ben-home", 2, 100, 1))
+  by("ada", order("ada-roof", 2, 100, 1))
+  expect(play.state.market.undelivered.get(gate)!.map(({ quantity }) => quantity)).toEqual([6, 1])
 })
