@@ -6,6 +6,7 @@ import { BackingOff, Closed, type DeviceException, type ModbusError } from "./er
 import type { Question, Request } from "./question.ts"
 import { RequestQueue } from "./request-queue.ts"
 import { Session, type Unanswered } from "./session.ts"
+import { TransactionNumbers } from "./transaction-numbers.ts"
 import { promised } from "./waiter.ts"
 
 export type { ConnectionSettings } from "./connection-settings.ts"
@@ -26,8 +27,11 @@ export interface ConnectedUnit extends UnitReader {
   ask(request: Request): void
 }
 
-const checkLength = ({ words }: Question): void => {
-  if (words < 1 || words > highestWords) throw new RangeError(`${words} words: one request reads 1 to ${highestWords}`)
+const highestAddress = 65_535
+
+const checkQuestion = ({ address, words }: Question): void => {
+  if (!(words >= 1 && words <= highestWords)) throw new RangeError(`${words} words: one request reads 1 to ${highestWords}`)
+  if (!(address >= 0 && address <= highestAddress)) throw new RangeError(`address ${address} is not 0 to ${highestAddress}`)
 }
 
 /**
@@ -42,6 +46,7 @@ export class ModbusConnection {
   readonly #settings: CompleteSettings
   readonly #silenceBetweenMs: number
   readonly #waiting: RequestQueue
+  readonly #transactions: TransactionNumbers
   #session: Session | null = null
   #state: "closed" | "opening" | "silent" | "ready" = "closed"
   #timer: NodeJS.Timeout | null = null
@@ -55,6 +60,7 @@ export class ModbusConnection {
     this.#settings = completeSettings(settings)
     this.#silenceBetweenMs = Math.ceil(silenceBetweenFramesMs(this.#settings))
     const { backoff, random, answerTimeoutMs, patienceMs } = this.#settings
+    this.#transactions = new TransactionNumbers(random())
     const leastMs = framingOf(this.#settings) === "rtu" ? answerTimeoutMs : 0
     this.#waiting = new RequestQueue({ backoff, random, patienceMs, leastMs }, () => this.#advance())
   }
@@ -67,7 +73,7 @@ export class ModbusConnection {
       unit, ask,
       read: (functionCode, address, words) => {
         const question = { unit, functionCode, address, words }
-        checkLength(question)
+        checkQuestion(question)
         return promised((waiter) => ask({ question, ...waiter }))
       }
     }
@@ -93,7 +99,7 @@ export class ModbusConnection {
   }
 
   #ask(request: Request): void {
-    checkLength(request.question)
+    checkQuestion(request.question)
     if (this.#isClosed) return request.reject(new Closed("closed by this side"))
     if (!this.#waiting.admit(request)) return
     if (this.#waiting.length === 0 && this.#mayAsk()) return this.#session!.ask(request)
@@ -135,7 +141,7 @@ export class ModbusConnection {
 
   #open(): void {
     const { depth, connectTimeoutMs, answerTimeoutMs } = this.#settings
-    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs }, {
+    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs, transactions: this.#transactions }, {
       opened: () => this.#opened(),
       answered: (request, words) => this.#answered(request, words),
       refused: (request, error) => this.#refused(request, error),

@@ -7,6 +7,7 @@ import { InFlight } from "./in-flight.ts"
 import { LibraryCodec } from "./library-codec.ts"
 import type { Request } from "./question.ts"
 import { onlyTransaction, RtuGuard } from "./rtu-guard.ts"
+import type { TransactionNumbers } from "./transaction-numbers.ts"
 
 /** Where a session connects and how long it waits, in ms. */
 export interface SessionSettings {
@@ -14,6 +15,7 @@ export interface SessionSettings {
   readonly depth: number
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
+  readonly transactions: TransactionNumbers
 }
 
 /** A request that came to nothing, and why. */
@@ -35,7 +37,6 @@ export interface SessionEvents {
 
 const headerLength = 6
 const crcLength = 2
-const transactionNumbers = 65_536
 const codec = new LibraryCodec()
 
 /**
@@ -53,7 +54,7 @@ export class Session {
   readonly #guard: Guard
   readonly #link: Link
   readonly #openTimer: NodeJS.Timeout
-  #lastTransaction = 0
+  readonly #isInFlight = (transaction: number): boolean => this.#inFlight.get(transaction) !== undefined
   #ended: ModbusError | null = null
 
   /** Starts to connect at once. */
@@ -87,7 +88,7 @@ export class Session {
   ask(request: Request): void {
     if (this.#ended || !this.hasRoom) throw new RangeError("more requests than the line bears")
     const { question } = request
-    const transaction = this.#nextTransaction()
+    const transaction = this.#framing === "rtu" ? onlyTransaction : this.#settings.transactions.next(this.#isInFlight)
     const encoded = codec.encode(question)
     this.#inFlight.add({ transaction, question, request, encoded, askedAt: performance.now() })
     this.#clock.asked()
@@ -120,14 +121,6 @@ export class Session {
     return this.#framing === "rtu"
       ? new RtuGuard(() => this.#inFlight.get(onlyTransaction)?.question, answered)
       : new MbapGuard(this.#inFlight, answered)
-  }
-
-  /** Sixteen bits instead of the library's eight: an old answer would have to be 65,536 requests late. */
-  #nextTransaction(): number {
-    if (this.#framing === "rtu") return onlyTransaction
-    do this.#lastTransaction = (this.#lastTransaction + 1) % transactionNumbers
-    while (this.#inFlight.get(this.#lastTransaction))
-    return this.#lastTransaction
   }
 
   #answered(transaction: number, bytes: Buffer, start: number, end: number): void {

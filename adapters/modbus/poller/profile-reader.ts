@@ -1,4 +1,4 @@
-import { WrongAnswer } from "../client/errors.ts"
+import { DeviceException, WrongAnswer } from "../client/errors.ts"
 import type { UnitReader } from "../client/modbus-connection.ts"
 import { promised, type Waiter } from "../client/waiter.ts"
 import { decodeAll, type NamedValue } from "../profiles/named-values.ts"
@@ -102,7 +102,8 @@ export class ProfileReader {
   /** For the reads of this reader: one has failed. */
   failed(error: unknown, waiter: Waiter<ProfileAnswers>): void {
     // The map may have moved (new firmware, another device): find the models again at the next read.
-    if (error instanceof WrongAnswer || error instanceof ModelNotFound) this.#placed = null
+    const isRefused = this.#profile.addressing === "sunspec" && error instanceof DeviceException && this.#profile.splitOn.includes(error.code)
+    if (isRefused || error instanceof WrongAnswer || error instanceof ModelNotFound) this.#placed = null
     waiter.reject(error)
   }
 

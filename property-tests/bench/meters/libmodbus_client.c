@@ -69,7 +69,9 @@ static void read_order(int loop) {
         char host[64];
         if (scanf("%63s", host) != 1) stop("no host");
         clients[meter] = modbus_new_tcp(host, port);
-        if (!clients[meter] || modbus_set_slave(clients[meter], unit) < 0 || modbus_connect(clients[meter]) < 0) stop("cannot connect");
+        if (!clients[meter] || modbus_set_slave(clients[meter], unit) < 0) stop("no client");
+        modbus_set_response_timeout(clients[meter], 10, 0); /* of the connect too: half a second is short for a busy farm */
+        if (modbus_connect(clients[meter]) < 0) stop("cannot connect");
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = meter};
         if (epoll_ctl(loop, EPOLL_CTL_ADD, modbus_get_socket(clients[meter]), &event) < 0) stop("cannot watch");
     }

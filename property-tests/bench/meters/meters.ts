@@ -59,7 +59,14 @@ const measure = async ({ name, run }: Runner, meters: number): Promise<Measured>
   }
 }
 
-const benchMeters = async (runners: readonly Runner[], meters: number): Promise<Row[]> => {
+const isWithinLimit = ({ name, limit }: Runner, meters: number): boolean => {
+  if (!limit || meters <= limit.meters) return true
+  say(`${name}: no row at ${meters} meters, as ${limit.reason}`)
+  return false
+}
+
+const benchMeters = async (all: readonly Runner[], meters: number): Promise<Row[]> => {
+  const runners = all.filter((runner) => isWithinLimit(runner, meters))
   const rounds: Round[] = []
   for (let round = 0; round < Number(values.rounds); round++) {
     const measured: Measured[] = []

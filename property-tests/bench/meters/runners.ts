@@ -9,6 +9,8 @@ import type { Measured, Order } from "./worker.ts"
 /** A client that is measured. */
 export interface Runner {
   readonly name: string
+  /** More meters than this it cannot read in one process, for the reason given. */
+  readonly limit?: { readonly meters: number; readonly reason: string }
   run(order: Order): Promise<Measured>
 }
 
@@ -55,6 +57,7 @@ const libmodbus = (): Runner | null => {
   if (compiled.status !== 0) return null
   return {
     name: "libmodbus",
+    limit: { meters: 1_000, reason: "it waits with select(), which knows 1,024 descriptors" },
     run: async ({ meters, port, seconds }) => {
       const order = [port, seconds, unit, block.address, blockWords.length, ...blockWords, meters, ...hosts(meters)].join("\n")
       return JSON.parse(execFileSync(program, { input: order, encoding: "utf8", maxBuffer: mostOutput })) as Measured
