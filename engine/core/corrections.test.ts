@@ -3,6 +3,7 @@ import { eventsOf, open, recordDueRuns, send, type Play } from "../../property-t
 import { fromOperator, programKey } from "../../property-tests/arbitraries/record.ts"
 import { smallWorld } from "../../property-tests/arbitraries/world.ts"
 import type { Command } from "./command.ts"
+import { explainRun } from "./settlement/explain-run.ts"
 import { decodeState, encodeState } from "./state.ts"
 
 const PERIOD = 900
@@ -66,6 +67,11 @@ describe("a value behind a settled day", () => {
     expect(second.inputs.previous).toMatchObject({ runId: first.runId, resultHash: first.resultHash })
     expect(second.inputs.previous!.changed).toEqual([{ meteringPoint: "ben-home", period: start, before: { energyWh: 300, quality: "measured", version: 1 } }])
     expect(second.inputs.points[1]!.values).toEqual([{ energyWh: 100, quality: "substitute", version: 2 }])
+    expect(explainRun(second)).toEqual({
+      values: [{ meteringPoint: "ben-home", member: "ben", period: start, before: { energyWh: 300, quality: "measured", version: 1 }, after: { energyWh: 100, quality: "substitute", version: 2 } }],
+      moved: [{ member: "ada", amount: -6_000_000n }, { member: "ben", amount: 30_500_000n }, { member: "cleo", amount: 6_500_000n }]
+    })
+    expect(explainRun(first).values).toEqual([])
   })
   it("moves credit by the difference, and releases nothing twice", () => {
     const day = run(play, `${DAYS[1]}/1`).positions

@@ -72,7 +72,7 @@ const apply = (state: AreaState, record: PositionedRecord, isMixed: boolean, com
   if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
   if (state.grid.area === "") return "AreaNotOpen"
   if (command.kind === "SubmitReadings" || command.kind === "SubmitEvidence") return isMixed ? "MoreThanOneMember" : applyReadings(state, record, command, emit)
-  if (command.kind === "ReportClock") return acceptClock(state.metering, record.signer, command, emit)
+  if (command.kind === "ReportClock") return isMixed ? "MoreThanOneMember" : acceptClock(state.metering, record.signer, command, emit)
   if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
   if (isOrderCommand(command)) return applyOrder(state, record, command, emit)
   return equalBytes(record.signer, state.grid.operatorKey) ? applyOperator(state, command, emit) : "NotAuthorized"
@@ -93,7 +93,7 @@ const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Comm
 const concernsSeveral = (state: AreaState, record: PositionedRecord): boolean => {
   let first: string | undefined
   for (const command of record.commands) {
-    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : []
+    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : command.kind === "ReportClock" ? [command] : []
     for (const { meteringPoint } of items) {
       const member = state.metering.points.get(meteringPoint)?.member
       if (member !== undefined && member !== (first ??= member)) return true

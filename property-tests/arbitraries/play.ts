@@ -107,9 +107,10 @@ export const open = (world: World, watch?: Watch): Play => {
 
 /** Settles what became due and records it. */
 export const recordDueRuns = (world: World, play: Play, events: ReadonlyArray<Event>, watch?: Watch): void => {
+  const logPosition = play.records.length - 1
   for (const due of events) {
     if (due.kind !== "RunDue") continue
-    const run = settle(inputsOf(world, play, due, play.records.length - 1))
+    const run = settle(inputsOf(world, play, due, logPosition))
     play.runs.push(run)
     const { runId, inputsHash, resultHash, positions } = run
     const { community, settlementPeriod, version } = due

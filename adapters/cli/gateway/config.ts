@@ -2,6 +2,7 @@ import { statSync } from "node:fs"
 import { createPrivateKey, sign, type KeyObject } from "node:crypto"
 import { dirname, resolve } from "node:path"
 import { Schema } from "effect"
+import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
 import { MOST_READINGS } from "../../modbus/gateway/seal-batches.ts"
 import { addressOf, type Transport } from "../../modbus/transport/transport.ts"
 import { readChecked } from "../world/checked-file.ts"
@@ -40,6 +41,8 @@ const GatewayFile = Schema.Struct({
   batch: Schema.Struct({ readings: between(1, MOST_READINGS), seconds: between(0, 3_600) }),
   /** How long a device may take to answer, in ms; 1,000 where it is left out. */
   answerTimeoutMs: Schema.optionalKey(between(50, 60_000)),
+  /** Where the installer of the meters lives, for clocks of meters that show local time; this machine's zone where it is left out. */
+  timeZone: Schema.optionalKey(Schema.Literals([...knownTimeZones] as [string, ...Array<string>])),
   /** "system": this machine's clock; "market": the engine's market time, for demo worlds. */
   clock: Schema.Literals(["system", "market"]),
   meters: Schema.NonEmptyArray(Meter)

@@ -30,6 +30,12 @@ it("a cap is told as what it took off, and the days as they were without it", ()
   expect(text).toContain("sum 1000000 nano-EUR")
 })
 
+it("a line whose VAT changes with a day is two lines, each with its own days", () => {
+  const fee = { name: "fee", kind: "levy", price: 10_000 }
+  const text = explained([{ ...fee, from: "2016-01-01", until: "2016-03-26", vatPerMille: 200 }, { ...fee, from: "2016-03-27", vatPerMille: 100 }], "fee")
+  expect([...text.matchAll(/^ {4}(2016-\S+) /gm)].map(([, day]) => day).sort()).toEqual(["2016-03-26", "2016-03-27"])
+})
+
 it("what is charged by the month says so and lists no days", () => {
   const text = explained([{ name: "meter rent", kind: "subscription", from: "2016-01-01", perMonth: 3_100_000 }, { name: "peak", kind: "capacity", from: "2016-01-01", price: 1_000_000 }], "peak")
   expect(text).toContain("a price per kW and month for the highest quarter hour, by its days = ")

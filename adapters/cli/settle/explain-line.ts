@@ -63,7 +63,7 @@ const dayText = (inputs: CommunityInputs, entry: Entry): Array<string> => {
   if (entry.kind === "subscription" || entry.kind === "capacity") return []
   const days = new Map(inputs.intervals.periods.map((time) => [localDayOf(inputs.rules.timeZone, time).name, localDayOf(inputs.rules.timeZone, time)]))
   return [...days.values()].flatMap(({ name, start, end }) => {
-    const found = settleCommunity(ofDay(inputs, start, end), LATER).entries.find((one) => entryKey(one) === entryKey(entry))
+    const found = settleCommunity(ofDay(inputs, start, end), LATER).entries.find((one) => entryKey(one) === entryKey(entry) && one.vatPerMille === entry.vatPerMille)
     return found === undefined ? [] : [`    ${name}  ${kwhText(found.energyWh).padStart(12)} kWh  ${String(found.amount).padStart(18)} nano`]
   })
 }

@@ -80,7 +80,7 @@ const isKind = (kind: string): kind is BookingKind => {
 const readBookings = (file: string, bytes: Uint8Array): Array<Booking> => {
   const table = new Table(file, bytes)
   const places = bookingHeader.map((name) => table.column(name))
-  return [...table.rows()].map(({ row, cells }) => {
+  return table.rows((cells, row) => {
     const [payer, payee, kind, label, payerPoint, payeePoint, energyWh, amount] = places.map((place) => cells[place]!) as [string, string, string, string, string, string, string, string]
     if (!isKind(kind)) throw table.problem(row, places[2], `${kind} is no kind of posting`)
     if (!/^-?\d{1,40}$/.test(amount)) throw table.problem(row, places[7], `"${amount}" is no whole number`)

@@ -33,23 +33,24 @@ export interface SettleOptions {
 /** Settings are an input: they decide how the others are read. */
 export const settingsFile = (settings: Settings): InputFile => inputFile("settings", "settings.json", Buffer.from(`${JSON.stringify(settings)}\n`))
 
-const filesOf = (options: SettleOptions, settings: Settings): Array<InputFile> => {
+const filesOf = (options: SettleOptions, settings: Settings, spreadsheets: ReadonlyMap<string, Uint8Array>): Array<InputFile> => {
   const named = (["rules", "tariffs", "intervals", "trades", "prices", "coefficients", "shadow", "official"] as const).flatMap((role: Role & keyof SettleOptions) => {
     const path = options[role]
-    return path === undefined ? [] : [openInput(role, path)]
+    return path === undefined ? [] : [openInput(role, path, spreadsheets)]
   })
   return [...named, settingsFile(settings), ...(options.previous === undefined ? [] : [keepPrevious(options.previous)])]
 }
 
 /**
  * Settles plain files without any server and writes the run's folder in one move: a wrong row leaves nothing behind, and
- * a run that exists is never overwritten. Returns the run for the summary.
+ * a run that exists is never overwritten. `spreadsheets` has the workbooks among them as CSV (`readSpreadsheets`). Returns
+ * the run for the summary.
  */
-export const settleFiles = (options: SettleOptions): CommunityRun => {
+export const settleFiles = (options: SettleOptions, spreadsheets: ReadonlyMap<string, Uint8Array> = new Map()): CommunityRun => {
   const out = resolve(options.out)
   if (existsSync(out)) throw new UserError(`${out} exists, and a run is never overwritten`, "name a new folder by --out")
   const settings = { unit: options.unit, on: options.on }
-  const files = filesOf(options, settings)
+  const files = filesOf(options, settings, spreadsheets)
   const previous = files.find(({ role }) => role === "previous")
   const run = computeRun(files, settings, previous === undefined ? undefined : previousOf(previous), randomBytes(32))
   const written = runFiles(run)

@@ -1,5 +1,5 @@
 import type { ConnectionRules } from "../client/connection-settings.ts"
-import { ModbusConnection } from "../client/modbus-connection.ts"
+import { ModbusConnection, type UnitReader } from "../client/modbus-connection.ts"
 import { loadProfile } from "../profiles/load-profile.ts"
 import type { DeviceProfile, Direction } from "../profiles/profile.ts"
 import { addressOf, type Transport } from "../transport/transport.ts"
@@ -61,8 +61,9 @@ export class MeterPoller {
     }))
     const polled = meters.map((meter, index): Polled => {
       const connection = connections.get(addressOf(meter))!
-      const { meteringPoint, unit, direction } = meter
-      return { meteringPoint, connection, reader: new MeterReader(connection.forUnit(unit), profiles[index]!, direction) }
+      const { meteringPoint, direction } = meter
+      const unit = connection.forUnit(meter.unit)
+      return { meteringPoint, connection, unit, reader: new MeterReader(unit, profiles[index]!, direction) }
     })
     return new MeterPoller(polled, [...connections.values()])
   }
@@ -89,6 +90,11 @@ export class MeterPoller {
       poll: async (index) => onResult(await this.poll(index)),
       missed: (index) => onMissed?.(this.#meters[index]!.meteringPoint)
     })
+  }
+
+  /** The unit behind one meter, by its place in `create`, for questions besides its readings: they share its line. */
+  unit(index: number): UnitReader {
+    return this.#meters[index]!.unit
   }
 
   /** Closes every connection; polls that run end with Closed. */

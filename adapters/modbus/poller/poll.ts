@@ -1,5 +1,5 @@
 import { BackingOff, DeviceException, isModbusError, type ModbusError } from "../client/errors.ts"
-import type { ModbusConnection } from "../client/modbus-connection.ts"
+import type { ModbusConnection, UnitReader } from "../client/modbus-connection.ts"
 import type { Waiter } from "../client/waiter.ts"
 import { ValueRefused } from "../profiles/decode.ts"
 import type { MeterReader, MeterReading } from "./read-meter.ts"
@@ -17,6 +17,7 @@ export type PollResult =
 export interface Polled {
   readonly meteringPoint: string
   readonly connection: ModbusConnection
+  readonly unit: UnitReader
   readonly reader: MeterReader
 }
 

@@ -13,7 +13,8 @@ export const MOST_COMMUNITIES = 5
 
 /**
  * Austria: a metering point may take part in up to five communities, with factors of whole percent, each at least 1, in
- * sum at most 100 (ElWOG 2010, section 16e (3) as amended 2024; EDA "Mehrfachteilnahme").
+ * sum at most 100, since 2024-04-08 ("Mehrfachteilnahme" of the market rules, as Netz Niederoesterreich publishes them;
+ * docs/guides/settlement-sources.md).
  */
 export const checkParticipation = (factors: ReadonlyArray<Participation>): ParticipationVerdict => {
   if (factors.length > MOST_COMMUNITIES) return "TooManyCommunities"

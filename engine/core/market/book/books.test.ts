@@ -2,12 +2,11 @@ import { describe, expect, it } from "vitest"
 import type { Books } from "./books.ts"
 import { CALLED, CALL_BUYER, CALL_SELLER, CLOSED, EVENT_WORDS, REDUCED, TRADED } from "./event-log.ts"
 import { FastBooks } from "./fast/fast-books.ts"
-import { HandleBooks } from "./fast/handle-books.ts"
 import { restoreFast } from "./fast/restore.ts"
 import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
 import { NaiveBooks } from "./naive/naive-books.ts"
 import type { BookRules } from "./rules.ts"
-import { ACCEPTED, STALE_HANDLE, STATUS_NAMES } from "./status.ts"
+import { ACCEPTED, STATUS_NAMES } from "./status.ts"
 import { ALLOW, CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT, FILL_OR_KILL, IMMEDIATE_OR_CANCEL, LIMIT, MARKET, POST_ONLY, termsOf } from "./terms.ts"
 
 const rules: BookRules = {
@@ -213,21 +212,6 @@ it("a batch that outgrows the log loses no event, whoever looks at the words bef
 
 it("status names and numbers are all different", () => {
   expect(new Set(Object.values(STATUS_NAMES)).size).toBe(Object.keys(STATUS_NAMES).length)
-})
-
-it("a stale handle finds nobody, whoever has the slot now", () => {
-  const books = new HandleBooks(rules)
-  books.open(0)
-  const slot = books.place(0, 1, 5, 10, 0, true)
-  const { stamp } = books
-  expect(books.cancel(slot, stamp)).toBe(ACCEPTED)
-  expect(books.cancel(slot, stamp)).toBe(STALE_HANDLE)
-  expect(books.place(0, 1, 6, 10, 1, true)).toBe(slot)
-  expect(books.cancel(slot, stamp)).toBe(STALE_HANDLE)
-  expect(books.move(slot, stamp, 4)).toBe(-STALE_HANDLE)
-  for (const nobody of [0, -32, slot + 1, slot + 32, 2 ** 31 - 32, NaN]) expect(books.cancel(nobody, books.stamp)).toBe(STALE_HANDLE)
-  expect(books.cancel(slot, 0)).toBe(STALE_HANDLE)
-  expect(books.pool.live).toBe(1)
 })
 
 it("room costs memory only where it was used: 250 books of 228,001 prices", () => {

@@ -10,7 +10,7 @@ import { bookAt, cellOf, priceOf, sideAt, tickAt } from "./state.ts"
 
 /** An order that was good till a time is gone. */
 @external("books", "untimed")
-declare function untimed(order: i32): void
+export declare function untimed(order: i32): void
 
 /** Takes an order out of its account. */
 @inline

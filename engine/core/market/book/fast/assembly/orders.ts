@@ -67,16 +67,6 @@ function moveTo(order: i32, account: i32, id: i64, tick: i32): i32 {
   return 0
 }
 
-/** Moves an order to a price of a batch. */
-@inline
-export function movePlain(account: i32, id: i64, hash: i32, price: i32): i32 {
-  const order = orderAt(search(account, id, hash))
-  if (order == 0) return status.UNKNOWN_ORDER
-  const code = checkPrice(price)
-  if (code != 0) return code
-  return moveTo(order, account, id, tickOf(price))
-}
-
 /** Moves an order to whatever price. */
 export function moveAny(account: i32, id: i64, hash: i32, price: f64): i32 {
   const order = orderAt(search(account, id, hash))
