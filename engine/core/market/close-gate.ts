@@ -1,5 +1,6 @@
 import { PERIOD_SECONDS } from "../calendar/period.ts"
 import { assertLaw } from "../quantity/invariant.ts"
+import { forgetClientOrders } from "./client-orders.ts"
 import type { MarketContext } from "./market-context.ts"
 import { translate } from "./translate.ts"
 
@@ -44,7 +45,7 @@ export const closeGate = (context: MarketContext, period: number): void => {
     books.books.close(place, referencePrice(context, period, community))
     translate(context, { closing: { period, community } })
   }
-  for (const [key, { forgetAt }] of market.clientOrders) if (forgetAt <= now) market.clientOrders.delete(key)
+  forgetClientOrders(market, now)
 }
 
 /** Market time moved: orders that were good till now leave their books. */

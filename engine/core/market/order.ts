@@ -13,7 +13,8 @@ export type SelfTrade = Infer<typeof selfTrade>
 
 /**
  * Why an order, or a change of one, was refused. Numbers are stable: the list only grows at its end. From "UnknownTerms"
- * on they are the statuses of the books (book/status.ts), by their numbers; "MarketClosed" is the books' BookClosed.
+ * to "NotFillable" they are the statuses of the books (book/status.ts), by their numbers; "MarketClosed" is the books'
+ * BookClosed. "TooManyClientIds" is the core's own, like ids that clients choose.
  */
 export const orderStatus = choice([
   "MarketClosed",
@@ -39,7 +40,8 @@ export const orderStatus = choice([
   "TooManyDirected",
   "TooManyOpenOrders",
   "WouldTrade",
-  "NotFillable"
+  "NotFillable",
+  "TooManyClientIds"
 ])
 export type OrderStatus = Infer<typeof orderStatus>
 

@@ -2,16 +2,13 @@ import { highOf, lowOf } from "./book/event-log.ts"
 import { MOST_NAMED } from "./book/rules.ts"
 import { ACCEPTED } from "./book/status.ts"
 import { checkOrder } from "./check-order.ts"
+import { checkClientOrder, rememberClientOrder } from "./client-orders.ts"
 import { bookTermsOf, limitOf, type IncomingOrder } from "./incoming-order.ts"
 import { keepApart } from "./keep-apart.ts"
 import { lock, unlock, type MarketContext } from "./market-context.ts"
-import { clientOrderKey } from "./market-state.ts"
 import { orderStatusOf } from "./order-status.ts"
 import type { OrderStatus } from "./order.ts"
 import { translate } from "./translate.ts"
-
-/** Seconds after gate closure for which a client's order id is not taken again (design, decision 6). */
-const REMEMBERED = 86_400
 
 /** Numbers of the members who alone may meet an order; undefined where one is nobody who could, or is named twice. */
 const ownersNamed = ({ books, accounts }: MarketContext, { named, member, community }: IncomingOrder): Array<number> | undefined => {
@@ -26,7 +23,7 @@ const checkIncoming = (context: MarketContext, incoming: IncomingOrder): "Accept
   const { period, meteringPoint, quantity, clientOrderId } = incoming
   const status = checkOrder(books.rules, now, period, limitOf(incoming, books.rules), quantity)
   if (status !== "Accepted") return status
-  return clientOrderId !== undefined && market.clientOrders.has(clientOrderKey(meteringPoint, clientOrderId)) ? "DuplicateId" : "Accepted"
+  return clientOrderId === undefined ? "Accepted" : checkClientOrder(market, meteringPoint, clientOrderId)
 }
 
 /** Puts an order into its book, which is opened for it if need be; the books' status. */
@@ -69,9 +66,9 @@ export const takeOrder = (context: MarketContext, incoming: IncomingOrder): numb
   if (placed !== ACCEPTED) {
     books.books.log.drained()
     unlock(context, incoming, price, quantity)
-    return refuse(orderStatusOf(placed))
+    return refuse(orderStatusOf(placed) as OrderStatus)
   }
-  if (clientOrderId !== undefined) market.clientOrders.set(clientOrderKey(meteringPoint, clientOrderId), { orderId, forgetAt: period + REMEMBERED })
+  if (clientOrderId !== undefined) rememberClientOrder(market, meteringPoint, clientOrderId, orderId, period)
   translate(context, { placing: incoming })
   keepApart(context, orderId)
   return orderId

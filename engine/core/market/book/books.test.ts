@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest"
 import type { Books } from "./books.ts"
 import { CALLED, CALL_BUYER, CALL_SELLER, CLOSED, EVENT_WORDS, REDUCED, TRADED } from "./event-log.ts"
 import { FastBooks } from "./fast/fast-books.ts"
-import { HandleBooks } from "./fast/handle-books.ts"
 import { restoreFast } from "./fast/restore.ts"
 import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
 import { NaiveBooks } from "./naive/naive-books.ts"
@@ -213,19 +212,6 @@ it("a batch that outgrows the log loses no event, whoever looks at the words bef
 
 it("status names and numbers are all different", () => {
   expect(new Set(Object.values(STATUS_NAMES)).size).toBe(Object.keys(STATUS_NAMES).length)
-})
-
-it("a stale handle finds nobody, whoever has the slot now", () => {
-  const books = new HandleBooks(rules)
-  books.open(0)
-  const slot = books.place(0, 1, 5, 10, 0, true)
-  const { stamp } = books
-  expect(books.cancel(slot, stamp)).toBe(true)
-  expect(books.cancel(slot, stamp)).toBe(false)
-  expect(books.place(0, 1, 6, 10, 1, true)).toBe(slot)
-  expect(books.cancel(slot, stamp)).toBe(false)
-  expect(books.move(slot, stamp, 4)).toBe(-1)
-  expect(books.pool.live).toBe(1)
 })
 
 it("room costs memory only where it was used: 250 books of 228,001 prices", () => {

@@ -23,6 +23,7 @@ export interface Assembly {
   /** The next tick with orders; the number of ticks, or -1, where there is none. */
   above(book: number, tick: number): number
   below(book: number, tick: number): number
+  /** Matching by handle: an order, 0 or the sign-turned status of a refusal; `cancelAlone` a status (handle-books.ts). */
   placeAlone(book: number, side: number, tick: number, quantity: number, account: number, rests: boolean): number
   cancelAlone(order: number, stamp: number): number
   moveAlone(order: number, stamp: number, tick: number): number

@@ -8,7 +8,7 @@ import * as status from "../status.ts"
 import { ExpiryHeap } from "./expiry-heap.ts"
 import { isFillable } from "./fillable.ts"
 import { FlatLog } from "./flat-log.ts"
-import { FlatMemory } from "./flat-memory.ts"
+import { FlatMemory, whole } from "./flat-memory.ts"
 import { closeBook } from "./gate.ts"
 import * as layout from "./layout.ts"
 import { cancelAllOf, closeOverdue } from "./sweep-out.ts"
@@ -17,8 +17,6 @@ import { writeSnapshot } from "./write-snapshot.ts"
 const { BATCH, COMMAND, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES, MOST_BATCHED, NAMES, NOW, OPEN, OWNER, PHASE, STAMP, SUM, TARIFF, WHO } = layout
 const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, COLLECTING, REFUSED, RELEASED, TIME_MOVED } = events
 const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT } = status
-
-const whole = (value: number): number => ((value | 0) === value ? value : -1)
 
 /**
  * The books in one flat memory. What happens to single orders is WebAssembly (assembly/); what is rare is here: books that

@@ -4,7 +4,10 @@ import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
 import * as layout from "./layout.ts"
 import { ACCOUNT_BYTES, HEAD_BYTES, ID_BYTES, idEntries, LEVEL_BYTES, ORDER_BYTES, placesFor, type Places } from "./places.ts"
 
-const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TIMES, UPPERS, WHO } = layout
+const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TICKS, TIMES, UPPERS, WHO } = layout
+
+/** What is no 32-bit whole number is -1, which every check refuses: WebAssembly would make another number of it. */
+export const whole = (value: number): number => ((value | 0) === value ? value : -1)
 
 /** The assembly, its memory under a market's rules, and ways to read it. What is read here is rare: commands run inside. */
 export class FlatMemory {
@@ -47,6 +50,7 @@ export class FlatMemory {
     this.put(ACCOUNT_COUNT, rules.accounts)
     this.put(CAPACITY, rules.orders)
     this.put(SHIFT, this.shift)
+    this.put(TICKS, this.ticks)
     this.put(ID_MASK, (idEntries(rules) - 1) * ID_BYTES)
     this.put(LOCKS, rules.tariffs.length === 0 ? 0 : -1)
     for (const [tariff, { residualSupplyPrice, feedInPrice }] of rules.tariffs.entries()) {

@@ -1,7 +1,10 @@
 import type { BookRules } from "../rules.ts"
-import { FlatMemory } from "./flat-memory.ts"
+import { FlatMemory, whole } from "./flat-memory.ts"
 import * as layout from "./layout.ts"
 import { OPEN_PHASE } from "../phases.ts"
+
+/** More than any market allows, and still a 32-bit number. */
+const TOO_MUCH = 0x7fff_ffff
 
 const { TRADED_NOTIONAL, TRADED_QUANTITY, TRADES } = layout
 
@@ -37,18 +40,21 @@ export class HandleBooks extends FlatMemory {
     this.openHead(book, OPEN_PHASE)
   }
 
-  /** Returns the order that rests, 0 if none does, -1 if it would need room that is not there. */
+  /**
+   * Returns the order that rests, 0 if none does, or -status: UnknownTerms (a side that is none), UnknownAccount, BookClosed,
+   * PriceOutsideBand, QuantityTooSmall, QuantityTooLarge, PoolFull, StampsUsedUp. A refused order changes nothing.
+   */
   place(book: number, side: number, tick: number, quantity: number, account: number, rests: boolean): number {
-    return this.assembly.placeAlone(book, side, tick, quantity, account, rests)
+    return this.assembly.placeAlone(whole(book), whole(side), whole(tick), whole(Math.min(quantity, TOO_MUCH)), whole(account), rests)
   }
 
-  /** False if the handle is stale. */
-  cancel(order: number, stamp: number): boolean {
-    return this.assembly.cancelAlone(order, stamp) !== 0
+  /** Returns a status: Accepted, or StaleHandle where the order has left, whoever has its place now. */
+  cancel(order: number, stamp: number): number {
+    return this.assembly.cancelAlone(order, stamp)
   }
 
-  /** Returns the order, which rests with a new stamp, 0 if it is filled, -1 if the handle is stale. */
+  /** Returns the order, which rests with a new stamp, 0 if it is filled, or -status: PriceOutsideBand, StaleHandle, StampsUsedUp. */
   move(order: number, stamp: number, tick: number): number {
-    return this.assembly.moveAlone(order, stamp, tick)
+    return this.assembly.moveAlone(order, stamp, whole(tick))
   }
 }

@@ -42,6 +42,8 @@ export const ACCOUNT_COUNT = 0x120
 export const CAPACITY = 0x124
 /** Ticks of a book are a power of two: level = book << shift | tick. */
 export const SHIFT = 0x128
+/** Ticks that the band has. */
+export const TICKS = 0x134
 /** Byte mask of the id table. */
 export const ID_MASK = 0x12c
 /** All bits where orders lock credit, none where the market has no tariff. */

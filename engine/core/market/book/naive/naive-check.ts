@@ -16,7 +16,8 @@ export interface NaiveView {
 /** Price against band and tick. */
 export const checkPrice = (rules: BookRules, price: number): number => {
   if (!(price >= rules.minimumPrice && price <= rules.maximumPrice)) return status.PRICE_OUTSIDE_BAND
-  return (price - rules.minimumPrice) % rules.priceTick === 0 ? status.ACCEPTED : status.PRICE_OFF_TICK
+  // Beside 10^7 the smallest fractions are lost in the difference, so the price itself must be whole.
+  return Number.isInteger(price) && (price - rules.minimumPrice) % rules.priceTick === 0 ? status.ACCEPTED : status.PRICE_OFF_TICK
 }
 
 const checkForm = (view: NaiveView, order: NaiveOrder): number => {

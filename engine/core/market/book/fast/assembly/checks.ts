@@ -39,10 +39,14 @@ export function phaseOf(book: i32): i32 {
 }
 
 @inline
+export function isBookOpen(book: i32): bool {
+  return <u32>book < load<u32>(BOOKS) && phaseOf(book) != 0
+}
+
+@inline
 export function checkBook(book: i32, terms: i32): i32 {
-  if (<u32>book >= load<u32>(BOOKS)) return status.BOOK_CLOSED
+  if (!isBookOpen(book)) return status.BOOK_CLOSED
   const phase = phaseOf(book)
-  if (phase == 0) return status.BOOK_CLOSED
   return phase == CALL_PHASE && (terms & 14) != LIMIT << 1 ? status.ONLY_LIMIT_IN_CALL : 0
 }
 

@@ -1,15 +1,22 @@
-import { CAPACITY, FRESH, LEVEL, LIVE, ORDERS, QUANTITY, SHIFT, STAMP, STAMPS, TERMS_SHIFT, WHO } from "../layout.ts"
+import { ACCOUNT_COUNT, CAPACITY, FRESH, LEVEL, LIVE, ORDERS, QUANTITY, SHIFT, STAMP, STAMPS, TERMS_SHIFT, TICKS, WHO } from "../layout.ts"
+import * as status from "../../status-codes.ts"
+import { areStampsUsedUp, checkQuantity, isBookOpen } from "./checks.ts"
 import { append, unlink } from "./ladder.ts"
 import { matchAlone } from "./matching.ts"
 import { give, take } from "./pool.ts"
 import { sideAt } from "./state.ts"
 
-const LAST_STAMP: u32 = 0xffff_ffff
+// An order's address is positive, nobody's is 0: a refusal is its status with the sign turned.
 
 /** Whether a handle's order still rests. */
 @inline
 function isLive(order: i32, stamp: i32): bool {
   return <u32>(order - load<i32>(ORDERS)) < load<u32>(FRESH) - load<u32>(ORDERS) && (order & 31) == 0 && stamp != 0 && load<i32>(order, STAMP) == stamp
+}
+
+@inline
+function isOutsideBand(tick: i32): bool {
+  return <u32>tick >= load<u32>(TICKS)
 }
 
 @inline
@@ -20,9 +27,22 @@ function rest(order: i32, book: i32, tick: i32, side: i32, quantity: i32): void 
   append(order, book, tick, side, quantity)
 }
 
-/** Returns the order that rests, 0 if none does, -1 if it would need room that is not there. */
+@inline
+function check(book: i32, side: i32, tick: i32, quantity: i32, account: i32, rests: bool): i32 {
+  if (<u32>side > 1) return status.UNKNOWN_TERMS
+  if (<u32>account >= load<u32>(ACCOUNT_COUNT)) return status.UNKNOWN_ACCOUNT
+  if (!isBookOpen(book)) return status.BOOK_CLOSED
+  if (isOutsideBand(tick)) return status.PRICE_OUTSIDE_BAND
+  const code = checkQuantity(quantity)
+  if (code != 0 || !rests) return code
+  if (load<i32>(LIVE) >= load<i32>(CAPACITY)) return status.POOL_FULL
+  return areStampsUsedUp() ? status.STAMPS_USED_UP : 0
+}
+
+/** Returns the order that rests, 0 if none does, -status if it is refused. */
 export function placeAlone(book: i32, side: i32, tick: i32, quantity: i32, account: i32, rests: bool): i32 {
-  if (rests && (load<i32>(LIVE) >= load<i32>(CAPACITY) || load<u32>(STAMPS) == LAST_STAMP)) return -1
+  const code = check(book, side, tick, quantity, account, rests)
+  if (code != 0) return -code
   const left = matchAlone(book, side, tick, quantity)
   if (left == 0 || !rests) return 0
   const order = take()
@@ -31,17 +51,19 @@ export function placeAlone(book: i32, side: i32, tick: i32, quantity: i32, accou
   return order
 }
 
-/** False if the handle is stale. */
-export function cancelAlone(order: i32, stamp: i32): bool {
-  if (!isLive(order, stamp)) return false
+/** Returns a status. */
+export function cancelAlone(order: i32, stamp: i32): i32 {
+  if (!isLive(order, stamp)) return status.STALE_HANDLE
   unlink(order, sideAt(order))
   give(order)
-  return true
+  return 0
 }
 
-/** Returns the order, which rests with a new stamp, 0 if it is filled, -1 if the handle is stale. */
+/** Returns the order, which rests with a new stamp, 0 if it is filled, -status if the move is refused. */
 export function moveAlone(order: i32, stamp: i32, tick: i32): i32 {
-  if (!isLive(order, stamp) || load<u32>(STAMPS) == LAST_STAMP) return -1
+  if (isOutsideBand(tick)) return -status.PRICE_OUTSIDE_BAND
+  if (!isLive(order, stamp)) return -status.STALE_HANDLE
+  if (areStampsUsedUp()) return -status.STAMPS_USED_UP
   const side = sideAt(order)
   const book = load<i32>(order, LEVEL) >>> load<i32>(SHIFT)
   unlink(order, side)

@@ -28,12 +28,12 @@ export function search(account: i32, id: i64, hash: i32): i32 {
   const mask = load<i32>(ID_MASK)
   const ids = load<i32>(IDS)
   let place = (hash << 3) & mask
-  let entry = load<i64>(ids + place)
-  while (entry != 0 && !(<i32>(entry >>> 32) == hash && isIt(<i32>entry, account, id))) {
+  while (true) {
+    const entry = load<i64>(ids + place)
+    if (entry == 0) return place
+    if (<i32>(entry >>> 32) == hash && isIt(<i32>entry, account, id)) return place
     place = (place + 8) & mask
-    entry = load<i64>(ids + place)
   }
-  return place
 }
 
 @inline

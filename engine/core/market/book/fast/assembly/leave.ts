@@ -1,8 +1,8 @@
 import { ACCOUNT_MASK, ASIDE, ID, LEVEL, OPEN, QUANTITY, SUM, TERMS_SHIFT, TIMED, WHO } from "../layout.ts"
-import { CLOSED, REDUCED } from "../../event-kinds.ts"
+import { BY_OWNER, CLOSED, REDUCED } from "../../event-kinds.ts"
 import { unlinkAside } from "./aside.ts"
 import { lock, purseOf, rate, tariffOf } from "./credit.ts"
-import { hashOf, remove } from "./ids.ts"
+import { hashOf, remove, vacate } from "./ids.ts"
 import { unlink } from "./ladder.ts"
 import { note } from "./log.ts"
 import { give } from "./pool.ts"
@@ -10,16 +10,21 @@ import { bookAt, cellOf, priceOf, sideAt, tickAt } from "./state.ts"
 
 /** An order that was good till a time is gone. */
 @external("books", "untimed")
-declare function untimed(order: i32): void
+export declare function untimed(order: i32): void
+
+/** Takes an order out of its account. */
+@inline
+function leave(order: i32, who: i32): void {
+  const purse = purseOf(who & ACCOUNT_MASK)
+  store<i32>(purse, load<i32>(purse, OPEN) - 1, OPEN)
+  if ((who & TIMED) != 0) untimed(order)
+}
 
 /** Takes an order out of its account and the table of ids. */
 @inline
 export function forget(order: i32, who: i32, id: i64): void {
-  const account = who & ACCOUNT_MASK
-  remove(order, hashOf(account, id))
-  const purse = purseOf(account)
-  store<i32>(purse, load<i32>(purse, OPEN) - 1, OPEN)
-  if ((who & TIMED) != 0) untimed(order)
+  remove(order, hashOf(who & ACCOUNT_MASK, id))
+  leave(order, who)
 }
 
 /** Takes an order off its list. */
@@ -44,6 +49,16 @@ function tell(order: i32, kind: i32, quantity: i32, rest: i32): void {
   const price = priceOf(tickAt(order))
   note(kind | (book << 16), who & ACCOUNT_MASK, load<i64>(order, ID), price, quantity, rest)
   lock(purseOf(who & ACCOUNT_MASK), -(rate(tariffOf(book), (who >>> TERMS_SHIFT) & 1, price) * <i64>quantity))
+}
+
+/** Closes an order by its owner's wish, whose place in the table of ids was just looked up. */
+@inline
+export function closeAt(place: i32, order: i32): void {
+  tell(order, CLOSED | (BY_OWNER << 8), load<i32>(order, QUANTITY), 0)
+  detach(order)
+  vacate(place)
+  leave(order, load<i32>(order, WHO))
+  give(order)
 }
 
 export function closeOrder(order: i32, reason: i32): void {

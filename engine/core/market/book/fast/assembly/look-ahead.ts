@@ -1,13 +1,10 @@
-import { ACCOUNT_COUNT, AHEAD, BOOKS, IDS, ID_MASK, LAST, LEVEL, MAXIMUM_PRICE, MINIMUM_PRICE, NEXT, PREVIOUS, SHIFT } from "../layout.ts"
+import { ACCOUNT_COUNT, ACCOUNTS, AHEAD, BOOKS, IDS, ID_MASK, LAST, LEVEL, LEVELS, MINIMUM_PRICE, NEXT, PREVIOUS, PRICE_TICK, SHIFT, TICKS } from "../layout.ts"
 import { MOVE, PLACE } from "../../commands.ts"
-import { tickOf } from "./checks.ts"
-import { purseOf } from "./credit.ts"
-import { hashOf, home } from "./ids.ts"
-import { cellOf } from "./state.ts"
+import { hashOf } from "./ids.ts"
 
 /** Commands that are looked at before the first of them runs: as many as cache lines can be on their way and stay. */
 export const BLOCK = 32
-/** What is found for a command: hash of its id, what to read next, the order that it names (0: none). */
+/** What is found for a command: hash of its id, what to read next, the order that it names (0: none), the tick of its price (0 where it is outside the band). */
 export const FOUND = 16
 
 /**
@@ -37,66 +34,67 @@ function read(end: i32): i32 {
 @inline
 function hashIds(from: i32, end: i32): void {
   const ids = load<i32>(IDS)
+  const mask = load<i32>(ID_MASK)
   for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) {
     const hash = hashOf(load<i32>(at, 4), load<i64>(at, 8))
     store<i32>(found, hash)
-    store<i32>(found, ids + home(hash), 4)
+    store<i32>(found, ids + ((hash << 3) & mask), 4)
   }
 }
 
-/** Finds the order that a command names, or the level where it will rest. */
+/**
+ * Finds the order that a command names, or the level where it will rest, without asking twice which of them it is: kinds of
+ * commands come at random, and a branch that is guessed wrong costs as much as a dozen instructions. An id that lies more
+ * than one entry behind its home is not found here.
+ */
 @inline
 function findOrders(from: i32, end: i32): void {
   const ids = load<i32>(IDS)
   const mask = load<i32>(ID_MASK)
   const shift = load<i32>(SHIFT)
+  const levels = load<i32>(LEVELS)
   const books = load<u32>(BOOKS)
+  const lowest = load<i32>(MINIMUM_PRICE)
+  const ticks = load<u32>(TICKS)
+  const priceTick = load<i32>(PRICE_TICK)
   for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) {
     const hash = load<i32>(found)
-    let order = 0
-    let next = 0
-    if (load<u8>(at) == PLACE) {
-      const book = load<u16>(at, 2)
-      const tick = tickNear(load<i32>(at, 16))
-      if (book < books) next = cellOf((<i32>book << shift) | tick)
-    } else {
-      let place = (hash << 3) & mask
-      let entry = load<i64>(ids + place)
-      while (entry != 0 && <i32>(entry >>> 32) != hash) {
-        place = (place + 8) & mask
-        entry = load<i64>(ids + place)
-      }
-      order = <i32>entry
-      next = order
-    }
-    store<i32>(found, next, 4)
+    const first = load<i32>(found, 4)
+    const second = ids + ((first - ids + 8) & mask)
+    const here = load<i32>(first)
+    const isHere = load<i32>(first, 4) == hash
+    const named = select(here, select(load<i32>(second), 0, load<i32>(second, 4) == hash), isHere)
+    const isPlace = load<u8>(at) == PLACE
+    const order = select(0, named, isPlace)
+    const offset = load<i32>(at, 16) - lowest
+    const tick = priceTick == 1 ? offset : offset / priceTick
+    const near = select(tick, 0, <u32>tick < ticks)
+    const book = <u32>load<u16>(at, 2)
+    const level = levels + ((<i32>select(book, 0, book < books) << shift | near) << 4)
+    store<i32>(found, select(level, order, isPlace), 4)
     store<i32>(found, order, 8)
+    store<i32>(found, near, 12)
   }
 }
 
-/** Tick of a price; of one outside the band, the first. */
-@inline
-function tickNear(price: i32): i32 {
-  const lowest = load<i32>(MINIMUM_PRICE)
-  return price >= lowest && price <= load<i32>(MAXIMUM_PRICE) ? tickOf(price) : 0
-}
-
 /**
- * Reads accounts, the neighbours and levels of the orders, and who is last on the level where a new one will rest. Where
- * there is no order, 0 is read, which is as good.
+ * Reads accounts, the neighbours and levels of the orders, the level where a moved one will rest, and who is last on the
+ * level where a new one will. Where there is no order, 0 is read, which is as good.
  */
 @inline
 function readNeighbours(from: i32, end: i32): i32 {
   const stride = 1 << load<i32>(SHIFT)
+  const levels = load<i32>(LEVELS)
+  const purses = load<i32>(ACCOUNTS)
   const accounts = load<u32>(ACCOUNT_COUNT)
   let seen = 0
   for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) {
     const order = load<i32>(found, 8)
     const level = load<i32>(order, LEVEL)
     const account = load<u32>(at, 4)
-    seen ^= load<i32>(purseOf(account < accounts ? account : 0)) ^ load<i32>(load<i32>(load<i32>(found, 4), LAST))
-    seen ^= load<i32>(load<i32>(order, NEXT)) ^ load<i32>(load<i32>(order, PREVIOUS)) ^ load<i32>(cellOf(level))
-    if (load<u8>(at) == MOVE) seen ^= load<i32>(cellOf((level & -stride) | tickNear(load<i32>(at, 16))))
+    seen ^= load<i32>(purses + (select(account, 0, account < accounts) << 5)) ^ load<i32>(load<i32>(load<i32>(found, 4), LAST))
+    seen ^= load<i32>(load<i32>(order, NEXT)) ^ load<i32>(load<i32>(order, PREVIOUS)) ^ load<i32>(levels + (level << 4))
+    seen ^= load<i32>(levels + (select((level & -stride) | load<i32>(found, 12), level, load<u8>(at) == MOVE) << 4))
   }
   return seen
 }

@@ -7,7 +7,7 @@ import { recallNames } from "./aside.ts"
 import { areStampsUsedUp, checkPrice, isQuiet, isWhole, phaseOf, tickOf, wouldMeet } from "./checks.ts"
 import { available, lock, purseOf, rate, tariffOf } from "./credit.ts"
 import { orderAt, search } from "./ids.ts"
-import { closeOrder, detach, forget, reduceOrder } from "./leave.ts"
+import { closeAt, detach, forget, reduceOrder } from "./leave.ts"
 import { note } from "./log.ts"
 import { matchTaker } from "./matching.ts"
 import { rest } from "./place.ts"
@@ -16,9 +16,10 @@ import { bookAt, priceOf, tickAt } from "./state.ts"
 
 @inline
 export function cancelOrder(account: i32, id: i64, hash: i32): i32 {
-  const order = orderAt(search(account, id, hash))
+  const place = search(account, id, hash)
+  const order = orderAt(place)
   if (order == 0) return status.UNKNOWN_ORDER
-  closeOrder(order, BY_OWNER)
+  closeAt(place, order)
   return 0
 }
 
@@ -64,16 +65,6 @@ function moveTo(order: i32, account: i32, id: i64, tick: i32): i32 {
   }
   rest(order, book, tick, side, left, isCollected || isDirected)
   return 0
-}
-
-/** Moves an order to a price of a batch. */
-@inline
-export function movePlain(account: i32, id: i64, hash: i32, price: i32): i32 {
-  const order = orderAt(search(account, id, hash))
-  if (order == 0) return status.UNKNOWN_ORDER
-  const code = checkPrice(price)
-  if (code != 0) return code
-  return moveTo(order, account, id, tickOf(price))
 }
 
 /** Moves an order to whatever price. */

@@ -76,25 +76,6 @@ function admit(hash: i32, book: i32, account: i32, id: i64, terms: i32, tick: i3
   return 0
 }
 
-/** Places an order of a batch: whole numbers only, nobody named. */
-@inline
-export function placePlain(hash: i32, book: i32, account: i32, id: i64, terms: i32, price: i32, quantity: i32, until: f64): i32 {
-  let code = checkForm(account, terms, until, 0)
-  if (code != 0) return code
-  code = checkBook(book, terms)
-  if (code != 0) return code
-  const isMarket = (terms & 14) == MARKET << 1
-  if (!isMarket) {
-    code = checkPrice(price)
-    if (code != 0) return code
-  }
-  code = checkQuantity(quantity)
-  if (code != 0) return code
-  store<i32>(NAMES, 0)
-  const tick = tickOf(isMarket ? ((terms & 1) == 0 ? load<i32>(MAXIMUM_PRICE) : load<i32>(MINIMUM_PRICE)) : price)
-  return admit(hash, book, account, id, terms, tick, quantity, until, 0)
-}
-
 /** Places any order; NAMES holds the `names` counterparties. Numbers that are no whole ones are refused by their own status. */
 export function placeAny(hash: i32, book: i32, account: i32, id: i64, terms: i32, price: f64, quantity: f64, until: f64, names: i32): i32 {
   let code = checkForm(account, terms, until, names)

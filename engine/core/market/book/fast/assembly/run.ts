@@ -1,15 +1,15 @@
-import { AHEAD, BATCH } from "../layout.ts"
+import { AHEAD, BATCH, NAMES } from "../layout.ts"
 import { CANCEL, MOVE, PLACE, REDUCE } from "../../commands.ts"
 import { REFUSED } from "../../event-kinds.ts"
 import { UNKNOWN_OPERATION } from "../../status-codes.ts"
-import { begin, note } from "./log.ts"
+import { begin, foldNext, note } from "./log.ts"
 import { BLOCK, FOUND, lookAhead } from "./look-ahead.ts"
-import { cancelOrder, movePlain, reduceBy } from "./orders.ts"
-import { placePlain } from "./place.ts"
+import { cancelOrder, moveAny, reduceBy } from "./orders.ts"
+import { placeAny } from "./place.ts"
+import { cancelQuick, moveQuick, placeQuick } from "./quick.ts"
 
-@inline
-function one(at: i32, hash: i32): void {
-  begin()
+/** The general way of what was not usual: most often it is to be refused. */
+function general(at: i32, hash: i32): void {
   const head = load<i32>(at)
   const account = load<i32>(at, 4)
   const id = load<i64>(at, 8)
@@ -17,19 +17,39 @@ function one(at: i32, hash: i32): void {
   let price = load<i32>(at, 16)
   let quantity = load<i32>(at, 20)
   let code = UNKNOWN_OPERATION
-  if (operation == PLACE) code = placePlain(hash, head >>> 16, account, id, (head >>> 8) & 255, price, quantity, <f64>load<u32>(at, 24))
-  else if (operation == CANCEL) {
+  if (operation == PLACE) {
+    store<i32>(NAMES, 0)
+    code = placeAny(hash, head >>> 16, account, id, (head >>> 8) & 255, <f64>price, <f64>quantity, <f64>load<u32>(at, 24), 0)
+  } else if (operation == CANCEL) {
     code = cancelOrder(account, id, hash)
     price = 0
     quantity = 0
   } else if (operation == MOVE) {
-    code = movePlain(account, id, hash, price)
+    code = moveAny(account, id, hash, <f64>price)
     quantity = 0
   } else if (operation == REDUCE) {
     code = reduceBy(account, id, hash, quantity)
     price = 0
   }
   if (code != 0) note(REFUSED, account, id, price, quantity, code)
+}
+
+@inline
+function quickly(at: i32, hash: i32): bool {
+  const head = load<i32>(at)
+  const account = load<i32>(at, 4)
+  const id = load<i64>(at, 8)
+  const operation = head & 255
+  if (operation == PLACE) return placeQuick(hash, head >>> 16, account, id, (head >>> 8) & 255, load<i32>(at, 16), load<i32>(at, 20), load<u32>(at, 24))
+  if (operation == CANCEL) return cancelQuick(account, id, hash)
+  return operation == MOVE && moveQuick(account, id, hash, load<i32>(at, 16))
+}
+
+@inline
+function one(at: i32, hash: i32): void {
+  begin()
+  foldNext()
+  if (!quickly(at, hash)) general(at, hash)
 }
 
 let seen = 0
