@@ -26,7 +26,7 @@ it("many mutants in one module behind a switch; a place that must be a constant 
   const source = `${read("pool.ts")}\nexport function offset(at: i32): i32 {\n  return load<i32>(at, 4) + 1\n}\n`
   const mutants = mutantsOf(source).filter(({ start }) => start > source.lastIndexOf("export")).map((mutant, place) => ({ ...mutant, number: place + 1 }))
   const modules = await switchedModules("fast/assembly/pool.ts", source, mutants, `import { offset } from "./pool.ts"\n${read("index.ts")}\nexport { offset }\n`)
-  const held = modules.flatMap(({ mutants: some }) => some.map(({ number }) => number))
-  expect(mutants.filter(({ number }) => !held.includes(number)).map(({ start, end, replacement }) => `${source.slice(start, end)} > ${replacement}`)).toEqual(["4 > 5"])
+  const held = new Set(modules.flatMap(({ mutants: some }) => some.map(({ number }) => number)))
+  expect(mutants.filter(({ number }) => !held.has(number)).map(({ start, end, replacement }) => `${source.slice(start, end)} > ${replacement}`)).toEqual(["4 > 5"])
   expect(modules.map(({ binary }) => Buffer.from(binary.subarray(0, 4)).toString())).toEqual(modules.map(() => "\0asm"))
 })
