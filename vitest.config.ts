@@ -1,11 +1,24 @@
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
+
+/** Rooms whose tests are pure: what a file leaves in memory no other can see, so files share a process and its compiled modules. */
+const pure = ["engine/core/**/*.test.ts", "property-tests/{arbitraries,invariants,metering,models,regressions,settlement}/**/*.test.ts"]
 
 /** Unit and property tests lie beside the code; end-to-end tests have a configuration of their own. */
 export default defineConfig({
   test: {
-    include: ["engine/**/*.test.ts", "adapters/**/*.test.ts", "infra/**/*.test.ts", "property-tests/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "property-tests/end-to-end/**"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000
+    // A limit for what hangs, not a measure: machines are busy.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    projects: [
+      { extends: true, test: { name: "core", include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          include: ["{engine,adapters,infra,property-tests}/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, "property-tests/end-to-end/**", ...pure]
+        }
+      }
+    ]
   }
 })

@@ -56,6 +56,11 @@ export const handlersLayer = HttpApiBuilder.group(
         const found = yield* views.batch(area, params).pipe(orUnavailable)
         return found ?? (yield* new NotFound({ cause: "there is no such batch", mend: "see /api/batches for those that there are" }))
       }),
+      changes: Effect.fnUntraced(function* ({ params }) {
+        const { area } = yield* status.get
+        const found = yield* views.runChanges(area, params).pipe(orUnavailable)
+        return found ?? (yield* new NotFound({ cause: "there is no such correction", mend: "see /api/batches for the versions that there are; a first version corrects nothing" }))
+      }),
       events: ({ headers, query }) =>
         liveEvents(headers["last-event-id"] ?? query.after).pipe(
           Effect.provideService(Views, views),

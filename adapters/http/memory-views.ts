@@ -41,7 +41,8 @@ export const memoryViews = (trades: Array<Trade>, state: { away: boolean } = { a
     deliveryPeriods: () => answer(() => []),
     batches: () => answer(() => []),
     batch: () => answer(() => undefined),
+    runChanges: () => answer(() => undefined),
     statement: (_, member, settlementPeriod) =>
-      answer(() => (member === "m-1" ? { member, community: "sunny-lane", settlementPeriod, version: 1, runId: "00", lines: [], total: "0" } : undefined))
+      answer(() => (member === "m-1" ? { member, community: "sunny-lane", settlementPeriod, version: 1, runId: "00", lines: [], total: "0", versions: [] } : undefined))
   }
 }

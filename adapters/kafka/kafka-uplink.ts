@@ -3,6 +3,7 @@ import { Effect, type Scope } from "effect"
 import { toHex } from "../../engine/core/quantity/bytes.ts"
 import { decode } from "../../engine/core/quantity/codec.ts"
 import type { UplinkAnswer } from "../../engine/core/receipt.ts"
+import { fateOfBatch, type Fate } from "../../engine/service/ports/driving/refusal-fate.ts"
 import { UplinkRefused, UplinkUnavailable, type Uplink } from "../../engine/service/ports/driven/uplink.ts"
 import { areaSender } from "./area-sender.ts"
 import { rootCause, type KafkaConnection } from "./client.ts"
@@ -19,9 +20,11 @@ interface Waiting {
   readonly reject: (error: UplinkRefused | UplinkUnavailable) => void
 }
 
+const fates: Readonly<Record<string, Fate | undefined>> = fateOfBatch
+
 const errorOf = ({ refusal }: BridgeAnswer): UplinkRefused | UplinkUnavailable => {
-  const { name, reason, mend, retryAfter } = refusal ?? { name: "Unreadable", reason: "the answer says nothing", mend: "bring gateway and engine to the same release", retryAfter: 0 }
-  return retryAfter > 0 ? new UplinkUnavailable({ cause: `${name}: ${reason}`, retryAfter }) : new UplinkRefused({ name, reason, mend })
+  const { name, reason, mend, retryAfter, places } = refusal ?? { name: "Unreadable", reason: "the answer says nothing", mend: "bring gateway and engine to the same release", retryAfter: 0, places: [] }
+  return retryAfter > 0 || fates[name] === "passes" ? new UplinkUnavailable({ cause: `${name}: ${reason}`, ...(retryAfter > 0 && { retryAfter }) }) : new UplinkRefused({ name, reason, mend, places })
 }
 
 const readAnswer = (value: Uint8Array | null): BridgeAnswer | undefined => {

@@ -15,7 +15,7 @@ const AT_ONCE = 256
 /** Refusals that are the engine's own trouble: the bridge waits, for nothing behind this batch would fare better. */
 const ENGINES_TROUBLE: ReadonlySet<string> = new Set(["EngineAway", "Busy"])
 
-const refusalOf = ({ name, reason, mend, retryAfter }: BatchRefused): BridgeAnswer["refusal"] => ({ name, reason, mend, retryAfter: retryAfter ?? 0 })
+const refusalOf = ({ name, reason, mend, retryAfter, places }: BatchRefused): BridgeAnswer["refusal"] => ({ name, reason, mend, retryAfter: retryAfter ?? 0, places: [...(places ?? [])] })
 
 /** Where the bridge stood: its last answer tells. Without one it begins with the oldest batch; repeated batches are answered with their first receipt. */
 const resumeAfter = async ({ start, end }: { readonly start: number; readonly end: number }, receipts: OpenPartition): Promise<number> => {

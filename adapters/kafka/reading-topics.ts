@@ -1,4 +1,4 @@
-import { bytes, optional, struct, text, unsigned, type Infer } from "../../engine/core/quantity/codec.ts"
+import { bytes, list, optional, struct, text, unsigned, type Infer } from "../../engine/core/quantity/codec.ts"
 import { uplinkAnswer } from "../../engine/core/receipt.ts"
 
 /** Where gateways of an area put their batches: a topic of its own, so that a home never writes to the command log. */
@@ -13,6 +13,6 @@ export const bridgeAnswer = struct({
   /** Offset in the readings topic from which the bridge goes on after this answer. */
   nextOffset: unsigned,
   answer: optional(uplinkAnswer),
-  refusal: optional(struct({ name: text, reason: text, mend: text, retryAfter: unsigned }))
+  refusal: optional(struct({ name: text, reason: text, mend: text, retryAfter: unsigned, places: list(unsigned) }))
 })
 export type BridgeAnswer = Infer<typeof bridgeAnswer>

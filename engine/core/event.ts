@@ -12,7 +12,7 @@ import { preferenceSet } from "./preference/preference.ts"
 import { marketRulesSet } from "./market/market-rules.ts"
 import { callHeld, collectingBegan, orderChangeRefused, orderClosed, orderMoved, orderPlaced, orderReduced, orderRefused, tradeMade } from "./market/order.ts"
 import { deliveryClosed, tradeDelivered } from "./allocation/delivery-events.ts"
-import { batchAnchored, runDue, runRecorded } from "./settlement/record-run.ts"
+import { batchAnchored, escrowMoved, runDue, runRecorded } from "./settlement/record-run.ts"
 
 /** Why a whole record or one of its commands had no effect. Numbers are stable: the list only grows at its end. */
 export const refusal = choice([
@@ -96,6 +96,7 @@ export const event = union([
   deliveryClosed,
   runDue,
   runRecorded,
+  escrowMoved,
   batchAnchored,
   readingFlagged,
   clockDoubted

@@ -1,42 +1,18 @@
 import { describe, expect, it } from "vitest"
-import { eventsOf, open, send, type Play } from "../../property-tests/arbitraries/play.ts"
-import { fromOperator, programKey, walletKey } from "../../property-tests/arbitraries/record.ts"
-import { openRules, smallWorld, type World } from "../../property-tests/arbitraries/world.ts"
+import { eventsOf, open, send } from "../../property-tests/arbitraries/play.ts"
+import { programKey, walletKey } from "../../property-tests/arbitraries/record.ts"
+import { closed, held, PERIOD, smallMarket, statuses, trades } from "../../property-tests/arbitraries/small-market.ts"
+import { openRules, smallWorld } from "../../property-tests/arbitraries/world.ts"
 import type { Command } from "./command.ts"
-import type { Event } from "./event.ts"
 import type { MarketRules } from "./market/market-rules.ts"
 import type { PlaceOrder } from "./market/order-commands.ts"
 import { decodeState, encodeState } from "./state.ts"
 
-const PERIOD = 900
 const base = smallWorld()
-const points = [...base.points, { meteringPoint: "ben-roof", member: "ben", direction: "injection" as const }, { meteringPoint: "cleo-roof", member: "cleo", direction: "injection" as const }]
-
-/** Ada, Ben and Cleo after the first tick; `gate` is the period that starts in half an hour. */
-const market = (rules: Partial<MarketRules> = {}, changes: Partial<World> = {}) => {
-  const world = smallWorld({ points, rules: { ...openRules, ...rules }, ...changes })
-  const play = open(world)
-  const nonces = new Map<string, number>()
-  const tick = (minutes: number) => send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + minutes * 60 }))
-  tick(0)
-  const gate = world.start + 2 * PERIOD
-  const by = (member: string, ...commands: ReadonlyArray<Command>): ReadonlyArray<Event> => {
-    nonces.set(member, (nonces.get(member) ?? 0) + 1)
-    return send(play, { signer: walletKey(member), nonce: nonces.get(member)!, commands })
-  }
-  const order = (meteringPoint: string, clientOrderId: number, price: number, quantity: number, changes: Partial<PlaceOrder> = {}): Command => ({
-    kind: "PlaceOrder", meteringPoint, clientOrderId: BigInt(clientOrderId), period: gate, orderKind: "limit", price: price * 1_000, quantity, goodTill: 0, named: [], selfTrade: "cancel-newest", ...changes
-  })
-  return { play, tick, by, order, gate }
-}
-const trades = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "TradeMade").map(({ trade }) => `${trade.seller} > ${trade.buyer} ${trade.quantity} @ ${trade.price / 1_000}`)
-const statuses = (events: ReadonlyArray<Event>): Array<string> => events.flatMap((one) => (one.kind === "OrderRefused" || one.kind === "OrderChangeRefused" || one.kind === "CommandRefused" ? [one.status] : []))
-const closed = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "OrderClosed").map(({ orderId, remaining, reason }) => `${orderId} ${remaining} ${reason}`)
-const held = ({ state }: Play, member: string): bigint => state.accounts.members.get(member)!.held
 
 describe("orders that are sent", () => {
   it("meet at the price of the one that rested; the side is the metering point's", () => {
-    const { by, order } = market()
+    const { by, order } = smallMarket()
     by("ada", order("ada-roof", 1, 100, 50))
     const events = by("ben", order("ben-home", 1, 130, 20))
     expect(trades(events)).toEqual(["ada > ben 20 @ 100"])
@@ -44,7 +20,7 @@ describe("orders that are sent", () => {
   })
 
   it("do at once what their kind says", () => {
-    const { by, order } = market()
+    const { by, order } = smallMarket()
     by("ada", order("ada-roof", 1, 100, 50))
     expect(statuses(by("ben", order("ben-home", 1, 130, 51, { orderKind: "fill-or-kill" })))).toEqual(["NotFillable"])
     expect(statuses(by("ben", order("ben-home", 1, 100, 5, { orderKind: "post-only" })))).toEqual(["WouldTrade"])
@@ -54,7 +30,7 @@ describe("orders that are sent", () => {
   })
 
   it("leave when their time is over, to the minute, and the rest at the gate", () => {
-    const { tick, by, order, gate } = market()
+    const { tick, by, order, gate } = smallMarket()
     by("ada", order("ada-roof", 1, 100, 50, { goodTill: gate - 28 * 60 }), order("ada-roof", 2, 100, 50))
     expect(closed(tick(1))).toEqual([])
     expect(closed(tick(2))).toEqual(["1 50 TimeOver"])
@@ -63,7 +39,7 @@ describe("orders that are sent", () => {
   })
 
   it("are the wallet's own: not another's, not a gateway's, not the operator's", () => {
-    const { play, by, order } = market()
+    const { play, by, order } = smallMarket()
     expect(statuses(by("ben", order("ada-roof", 1, 100, 5), { kind: "CancelOrder", meteringPoint: "ada-roof", clientOrderId: 1n }, { kind: "CancelOrder", meteringPoint: "nowhere", clientOrderId: 1n }))).toEqual(["NotAuthorized", "NotAuthorized", "UnknownMeteringPoint"])
     for (const signer of [programKey("ada"), programKey("operator")]) {
       expect(statuses(send(play, { signer, nonce: 0, commands: [order("ada-roof", 1, 100, 5), { kind: "CancelAllOrders" }] }))).toEqual(["NotAuthorized", "NotAuthorized"])
@@ -73,14 +49,14 @@ describe("orders that are sent", () => {
 
   it("find no market where there are no rules", () => {
     const play = open({ ...base, rules: { ...openRules, priceTick: 0 } })
-    const command = market().order("ada-roof", 1, 100, 5)
+    const command = smallMarket().order("ada-roof", 1, 100, 5)
     expect(statuses(send(play, { signer: walletKey("ada"), nonce: 1, commands: [command] }))).toEqual(["MarketWithoutRules"])
   })
 })
 
 describe("a client's order id", () => {
   it("is taken until a day after gate closure, but not by what was refused, and is another point's own", () => {
-    const { tick, by, order, gate } = market()
+    const { tick, by, order, gate } = smallMarket()
     expect(statuses(by("ada", order("ada-roof", 1, 5_000, 5), order("ada-roof", 1, 100, 5), order("ada-roof", 1, 100, 5)))).toEqual(["PriceOutsideBand", "DuplicateId"])
     expect(statuses(by("cleo", order("cleo-roof", 1, 100, 5)))).toEqual([])
     for (let minutes = 15; minutes <= 30 + 1_425; minutes += 15) tick(minutes)
@@ -91,7 +67,7 @@ describe("a client's order id", () => {
   })
 
   it("is one of 5,000 that a metering point may have remembered, also in a state that was restored", () => {
-    const { play, tick, by, order, gate } = market()
+    const { play, tick, by, order, gate } = smallMarket()
     const one = (id: number, changes: Partial<PlaceOrder> = {}): ReadonlyArray<Command> => [order("ada-roof", id, 100, 5, changes), { kind: "CancelOrder", meteringPoint: "ada-roof", clientOrderId: BigInt(id) }]
     for (let id = 0; id < 5_000; id += 100) expect(statuses(by("ada", ...Array.from({ length: 100 }, (_, more) => one(id + more)).flat()))).toEqual([])
     expect(statuses(by("ada", order("ada-roof", 5_000, 100, 5), order("ada-roof", 0, 100, 5)))).toEqual(["TooManyClientIds", "DuplicateId"])
@@ -105,7 +81,7 @@ describe("a client's order id", () => {
 
 describe("changes", () => {
   it("a moved order pays with its place and may trade at once; a reduced one keeps its place", () => {
-    const { by, order } = market()
+    const { by, order } = smallMarket()
     by("ada", order("ada-roof", 1, 100, 10))
     by("cleo", order("cleo-roof", 1, 100, 10))
     by("ada", { kind: "ReduceOrder", meteringPoint: "ada-roof", clientOrderId: 1n, quantity: 4 })
@@ -115,7 +91,7 @@ describe("changes", () => {
   })
 
   it("a refused move gives back what it had locked", () => {
-    const { play, by, order } = market()
+    const { play, by, order } = smallMarket()
     by("ada", order("ada-roof", 1, 100, 10))
     by("ben", order("ben-home", 1, 90, 10, { orderKind: "post-only" }))
     const before = held(play, "ben")
@@ -133,7 +109,7 @@ describe("changes", () => {
 
 describe("nobody trades with himself", () => {
   const meets = (selfTrade: PlaceOrder["selfTrade"], rules: Partial<MarketRules> = {}) => {
-    const { by, order } = market(rules)
+    const { by, order } = smallMarket(rules)
     by("ben", order("ben-roof", 1, 100, 10))
     const events = by("ben", order("ben-home", 1, 120, 4, { selfTrade }))
     expect(trades(events)).toEqual([])
@@ -147,13 +123,13 @@ describe("nobody trades with himself", () => {
   })
 
   it("a directed order takes no part in the call, so an own one beside it stays", () => {
-    const { by, order } = market({ collectsBefore: 3_600 })
+    const { by, order } = smallMarket({ collectsBefore: 3_600 })
     by("ben", order("ben-roof", 1, 100, 10, { named: ["ada"] }))
     expect(closed(by("ben", order("ben-home", 1, 120, 4)))).toEqual([])
   })
 
   it("nor by a move while collecting", () => {
-    const { by, order } = market({ collectsBefore: 3_600 })
+    const { by, order } = smallMarket({ collectsBefore: 3_600 })
     by("ben", order("ben-roof", 1, 100, 10), order("ben-home", 1, 90, 4))
     expect(closed(by("ben", { kind: "MoveOrder", meteringPoint: "ben-home", clientOrderId: 1n, price: 100_000 }))).toEqual(["2 4 SelfTrade"])
   })
@@ -161,7 +137,7 @@ describe("nobody trades with himself", () => {
 
 describe("the call", () => {
   it("has one price: most Wh, then nearest to the last trade of the book", () => {
-    const { tick, by, order } = market({ collectsBefore: 900 })
+    const { tick, by, order } = smallMarket({ collectsBefore: 900 })
     by("cleo", order("cleo-roof", 9, 110, 1))
     by("ben", order("ben-home", 9, 110, 1))
     expect(eventsOf(tick(15), "CollectingBegan")).toHaveLength(1)
@@ -177,7 +153,7 @@ describe("the call", () => {
   })
 
   it("is nearest to the sharing price where nothing was traded, and locks the trades' own holds", () => {
-    const { play, tick, by, order } = market({ collectsBefore: 3_600 })
+    const { play, tick, by, order } = smallMarket({ collectsBefore: 3_600 })
     by("ada", order("ada-roof", 1, 80, 10))
     by("ben", order("ben-home", 1, 150, 10))
     tick(15)
@@ -187,7 +163,7 @@ describe("the call", () => {
   })
 
   it("leaves directed orders out", () => {
-    const { tick, by, order } = market({ collectsBefore: 3_600 })
+    const { tick, by, order } = smallMarket({ collectsBefore: 3_600 })
     by("ada", order("ada-roof", 1, 80, 10, { named: ["ben"] }))
     by("ben", order("ben-home", 1, 150, 10))
     tick(15)
@@ -198,7 +174,7 @@ describe("the call", () => {
 
 describe("counterparties", () => {
   it("only those who are named meet a directed order, and it blocks nobody", () => {
-    const { by, order } = market()
+    const { by, order } = smallMarket()
     by("ada", order("ada-roof", 1, 80, 10, { named: ["cleo"] }))
     expect(trades(by("ben", order("ben-home", 1, 150, 10)))).toEqual([])
     expect(trades(by("cleo", order("cleo-home", 1, 90, 4)))).toEqual(["ada > cleo 4 @ 80"])
@@ -206,7 +182,7 @@ describe("counterparties", () => {
 
   it("are of the same community: orders of two never meet, not even by name", () => {
     const communities = ["sun", "moon"].map((community) => ({ community, tariff: base.communities[0]!.tariff }))
-    const { by, order } = market({}, { communities, members: base.members.map((member) => (member.member === "cleo" ? { ...member, community: "moon" } : member)) })
+    const { by, order } = smallMarket({}, { communities, members: base.members.map((member) => (member.member === "cleo" ? { ...member, community: "moon" } : member)) })
     by("ada", order("ada-roof", 1, 80, 10))
     expect(trades(by("cleo", order("cleo-home", 1, 150, 10)))).toEqual([])
     expect(statuses(by("cleo", order("cleo-home", 2, 150, 10, { named: ["ada"] })))).toEqual(["CounterpartiesWrong"])
@@ -214,7 +190,7 @@ describe("counterparties", () => {
   })
 
   it.each([[["ada"]], [["ben", "ben"]], [["nobody"]], [Array.from({ length: 9 }, () => "ben")]])("are other members, each named once: not %j", (named) => {
-    const { by, order } = market()
+    const { by, order } = smallMarket()
     expect(statuses(by("ada", order("ada-roof", 1, 80, 10, { named })))).toEqual(["CounterpartiesWrong"])
   })
 })

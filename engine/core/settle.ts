@@ -2,6 +2,7 @@ import { allocatePeriod } from "./allocation/allocate-period.ts"
 import { assertLaw } from "./quantity/invariant.ts"
 import { netPositions } from "./settlement/position.ts"
 import { postPeriod, type Posting } from "./settlement/posting.ts"
+import { postDifference } from "./settlement/sum-postings.ts"
 import { publicRowOf, type PublicRow } from "./settlement/public-row.ts"
 import { hashInputs, runIdOf, type RunInputs } from "./settlement/run-inputs.ts"
 import { hashResult, type Run } from "./settlement/run.ts"
@@ -9,9 +10,21 @@ import { statementLines } from "./settlement/statement-line.ts"
 
 /**
  * Computes a settlement run: a pure function of its inputs. Per delivery period it decides what was delivered, shares
- * the surplus and posts the money; then it sums lines and positions. The service records the result by RecordRun.
+ * the surplus and posts the money; then it sums lines and positions. A correction posts only what differs from the sum
+ * of all versions before it. The service records the result by RecordRun.
  */
 export const settle = (inputs: RunInputs): Run => {
+  assertLaw(inputs.version > 1 === (inputs.previous !== undefined), "a correction knows the version before it")
+  const { postings: whole, publicRows } = settleWhole(inputs)
+  const postings = inputs.previous === undefined ? whole : postDifference(whole, inputs.previous.standing)
+  assertLaw(postings.reduce((sum, { amount }) => sum + BigInt(amount), 0n) === 0n, "postings of a run sum to zero")
+  const found = { postings, lines: statementLines(postings), publicRows, positions: netPositions(postings) }
+  const inputsHash = hashInputs(inputs)
+  return { runId: runIdOf(inputs, inputsHash), inputs, inputsHash, resultHash: hashResult(found), ...found }
+}
+
+/** Settles the values of the inputs from scratch, whatever versions before have posted. */
+export const settleWhole = (inputs: RunInputs): { readonly postings: Array<Posting>; readonly publicRows: Array<PublicRow> } => {
   const postings: Array<Posting> = []
   const publicRows: Array<PublicRow> = []
   const tradesOf = Map.groupBy(inputs.trades, (trade) => trade.period)
@@ -31,8 +44,5 @@ export const settle = (inputs: RunInputs): Run => {
     for (const line of lines) postings.push(line)
     publicRows.push(publicRowOf(inputs.community, period, allocation))
   }
-  assertLaw(postings.reduce((sum, { amount }) => sum + BigInt(amount), 0n) === 0n, "postings of a run sum to zero")
-  const found = { postings, lines: statementLines(postings), publicRows, positions: netPositions(postings) }
-  const inputsHash = hashInputs(inputs)
-  return { runId: runIdOf(inputs, inputsHash), inputs, inputsHash, resultHash: hashResult(found), ...found }
+  return { postings, publicRows }
 }

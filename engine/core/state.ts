@@ -8,7 +8,7 @@ import { accountState, emptyAccounts } from "./account/member.ts"
 import { emptyMetering, meteringState } from "./metering/metering-point.ts"
 import { preferenceState } from "./preference/preference.ts"
 import { emptyMarket, marketState } from "./market/market-state.ts"
-import { settlementState } from "./settlement/record-run.ts"
+import { emptySettlement, settlementState } from "./settlement/record-run.ts"
 import { event, type Event } from "./event.ts"
 
 const hashLanes = struct({ a: unsigned, b: unsigned, c: unsigned, d: unsigned })
@@ -40,7 +40,7 @@ export const emptyState = (): AreaState => ({
   metering: emptyMetering(),
   preferences: new Map(),
   market: emptyMarket(),
-  settlement: { runs: new Map() }
+  settlement: emptySettlement()
 })
 
 const writer = new CanonicalWriter()

@@ -3,7 +3,8 @@ import { isPrice } from "./quantity/money.ts"
 import { isCommunityName } from "./quantity/name.ts"
 import { knownTimeZones } from "./calendar/local-day.ts"
 import { admit, deposit } from "./account/admit.ts"
-import { settleDue } from "./account/credit.ts"
+import { correctCredit, settleDue } from "./account/credit.ts"
+import { escrowMoves } from "./account/escrow.ts"
 import { applyOrderCommand, isOrderCommand } from "./market/apply-order-command.ts"
 import { letTrade } from "./market/let-trade.ts"
 import { MarketBooks } from "./market/market-books.ts"
@@ -19,9 +20,10 @@ import { registerPoint } from "./metering/register-point.ts"
 import type { SubmitEvidence } from "./metering/evidence.ts"
 import type { SubmitReadings } from "./metering/reading.ts"
 import { MOST_NEIGHBOURS, type SetPreference } from "./preference/preference.ts"
-import { runKey, type RecordBatchReceipt, type RecordRun } from "./settlement/record-run.ts"
+import { recordedVersion, runKey, type RecordBatchReceipt, type RecordRun } from "./settlement/record-run.ts"
 import { checkTariff } from "./tariff/tariff.ts"
 import type { Command } from "./command.ts"
+import { noteNewVersion } from "./corrections.ts"
 import type { PositionedRecord } from "./envelope.ts"
 import type { Event, Refusal } from "./event.ts"
 import { foldRecord, type AreaState } from "./state.ts"
@@ -36,7 +38,10 @@ type Status = "Accepted" | Refusal
  */
 export const step = (state: AreaState, record: PositionedRecord): Array<Event> => {
   const events: Array<Event> = []
-  const emit: Emit = (event) => events.push(event)
+  const emit: Emit = (event) => {
+    events.push(event)
+    if (event.kind === "IntervalValueRecorded") noteNewVersion(state, event.meteringPoint, event.period)
+  }
   if (record.verdict === "Accepted") applyAll(state, record, emit)
   else emit({ kind: "CommandRefused", command: "", status: record.verdict })
   state.nextPosition = record.position + 1
@@ -67,7 +72,7 @@ const apply = (state: AreaState, record: PositionedRecord, isMixed: boolean, com
   if (command.kind === "OpenArea") return applyOpenArea(state, record, command, emit)
   if (state.grid.area === "") return "AreaNotOpen"
   if (command.kind === "SubmitReadings" || command.kind === "SubmitEvidence") return isMixed ? "MoreThanOneMember" : applyReadings(state, record, command, emit)
-  if (command.kind === "ReportClock") return acceptClock(state.metering, record.signer, command, emit)
+  if (command.kind === "ReportClock") return isMixed ? "MoreThanOneMember" : acceptClock(state.metering, record.signer, command, emit)
   if (command.kind === "SetPreference") return applyPreference(state, record, command, emit)
   if (isOrderCommand(command)) return applyOrder(state, record, command, emit)
   return equalBytes(record.signer, state.grid.operatorKey) ? applyOperator(state, command, emit) : "NotAuthorized"
@@ -88,7 +93,7 @@ const applyOpenArea = (state: AreaState, record: PositionedRecord, command: Comm
 const concernsSeveral = (state: AreaState, record: PositionedRecord): boolean => {
   let first: string | undefined
   for (const command of record.commands) {
-    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : []
+    const items = command.kind === "SubmitReadings" ? command.readings : command.kind === "SubmitEvidence" ? command.evidence : command.kind === "ReportClock" ? [command] : []
     for (const { meteringPoint } of items) {
       const member = state.metering.points.get(meteringPoint)?.member
       if (member !== undefined && member !== (first ??= member)) return true
@@ -188,20 +193,24 @@ const applyRun = (state: AreaState, command: RecordRun, emit: Emit): Status => {
   if (command.positions.some(({ member }) => state.accounts.members.get(member)?.community !== command.community)) return "UnknownMember"
   if (!arePositionsSound(command.positions)) return "PositionsNotBalanced"
   const amounts = new Map(command.positions.map(({ member, amount }) => [member, amount]))
-  for (const [member, account] of state.accounts.members) {
-    if (account.community === command.community) settleDue(account, command.settlementPeriod, amounts.get(member) ?? 0n)
-  }
+  const book = command.version === 1 ? settleDue : correctCredit
+  const own = [...state.accounts.members].filter(([, account]) => account.community === command.community)
+  for (const [member, account] of own) book(account, command.settlementPeriod, amounts.get(member) ?? 0n)
   Object.assign(run, { state: "recorded", runId: command.runId })
   emit({ ...command, kind: "RunRecorded" })
+  const moves = escrowMoves(own.map(([member, { credit, escrow }]) => ({ member, credit, escrow })))
+  for (const { member, amount } of moves) state.accounts.members.get(member)!.escrow += amount
+  emit({ kind: "EscrowMoved", runId: command.runId, moves })
   return "Accepted"
 }
 
 const applyReceipt = (state: AreaState, command: RecordBatchReceipt, emit: Emit): Status => {
   const run = state.settlement.runs.get(runKey(command.community, command.settlementPeriod))
-  if (run === undefined || run.version !== command.version || run.state === "due") return "UnknownBatch"
-  if (run.state === "anchored") return "AlreadyDone"
+  if (run === undefined || command.version === 0 || command.version > recordedVersion(run)) return "UnknownBatch"
+  if (command.version <= run.anchored) return "AlreadyDone"
+  if (command.version !== run.anchored + 1) return "VersionNotCurrent"
   if (command.transaction.length !== 32) return "OutOfBounds"
-  run.state = "anchored"
+  run.anchored = command.version
   emit({ ...command, kind: "BatchAnchored" })
   return "Accepted"
 }

@@ -10,6 +10,7 @@ import { unlock, type MarketContext } from "./market/market-context.ts"
 import type { Trade } from "./market/order.ts"
 import { placePreferences } from "./market/place-preferences.ts"
 import { closeDay } from "./metering/close-day.ts"
+import { announceCorrections } from "./corrections.ts"
 import { netPositions } from "./settlement/position.ts"
 import { postPeriod } from "./settlement/posting.ts"
 import { runKey } from "./settlement/record-run.ts"
@@ -24,7 +25,8 @@ const PATIENCE = 2 * PERIOD_SECONDS
 /**
  * Moves market time (design, decision 3). On the start of a period: delivery periods that are complete, or late enough
  * for substitutes, are closed; the gate of the period that starts closes; every preference places its order for the
- * next one; and a community's day becomes due when its last period was closed.
+ * next one; and a community's day becomes due when its last period was closed,
+ * and with it the next version of every day whose values have changed since.
  */
 export const applyTick = (state: AreaState, time: number, emit: Emit): "Accepted" | Refusal => {
   const status = checkTick(state.grid, time)
@@ -111,9 +113,11 @@ const announceRuns = (state: AreaState, closedPeriod: number, emit: Emit): void 
   const day = localDayOf(state.grid.timeZone, closedPeriod)
   if (closedPeriod + PERIOD_SECONDS !== day.end) return
   for (const community of communitiesOf(state)) {
-    state.settlement.runs.set(runKey(community, day.name), { state: "due", version: 1, runId: new Uint8Array() })
+    state.settlement.runs.set(runKey(community, day.name), { state: "due", version: 1, runId: new Uint8Array(), anchored: 0, isOutdated: false })
     const start = Math.max(day.start, state.grid.openedAt)
     emit({ kind: "RunDue", community, settlementPeriod: day.name, version: 1, start, end: day.end })
   }
+  state.settlement.closedUntil = day.end
+  announceCorrections(state, emit)
   for (const id of state.metering.order) closeDay(id, state.metering.points.get(id)!, state.grid, day.start, day.end, emit)
 }

@@ -22,6 +22,7 @@ const gatewayKills = process.env["COMMONWATT_GATEWAY_KILLS"] ?? "100"
 const runs = process.env["COMMONWATT_PROPERTY_RUNS"] ?? "100"
 const frames = process.env["COMMONWATT_FUZZ_FRAMES"] ?? "10000000"
 const days = process.env["COMMONWATT_DEFECT_DAYS"] ?? "100000"
+const communities = process.env["COMMONWATT_COMMUNITIES"] ?? "1000000"
 
 const proofs: ReadonlyArray<Proof> = [
   {
@@ -37,6 +38,13 @@ const proofs: ReadonlyArray<Proof> = [
     files: ["property-tests", "adapters/modbus/test-device/round-trip"],
     config: "vitest.config.ts",
     env: { COMMONWATT_PROPERTY_RUNS: runs, COMMONWATT_FUZZ_FRAMES: "50000" }
+  },
+  {
+    id: "communities",
+    name: `${communities} generated communities settled: Wh and money error exactly 0`,
+    files: ["property-tests/settlement/conservation"],
+    config: "vitest.config.ts",
+    env: { COMMONWATT_COMMUNITIES: communities }
   },
   {
     id: "frames",

@@ -26,6 +26,23 @@ export const failuresOfVitest = (report: string): string => {
   return found.join("\n")
 }
 
+/** The files of a vitest JSON report in which a test failed or that broke outside their tests. */
+export const failedFiles = (report: string): ReadonlyArray<string> =>
+  (JSON.parse(report) as VitestReport).testResults.filter(({ status }) => status === "failed").map(({ name }) => name)
+
+/** Tests of a vitest JSON report, without those of the files in `except`. A file that broke outside its tests counts as one failed. */
+export const countVitest = (report: string, except: ReadonlySet<string> = new Set()): { readonly passed: number; readonly failed: number } => {
+  let passed = 0
+  let failed = 0
+  for (const { name, status, assertionResults } of (JSON.parse(report) as VitestReport).testResults) {
+    if (except.has(name)) continue
+    const failedHere = assertionResults.filter((test) => test.status === "failed").length
+    passed += assertionResults.filter((test) => test.status === "passed").length
+    failed += status === "failed" ? Math.max(1, failedHere) : failedHere
+  }
+  return { passed, failed }
+}
+
 /**
  * The last words of a command that names no failed test by itself. An error outside every test
  * (vitest's "Unhandled Errors") stands where it was printed, so what follows that heading goes first.

@@ -74,7 +74,8 @@ const inputsOver = (periods: ReadonlyArray<number>): fc.Arbitrary<RunInputs> =>
         tariff: prices,
         periods: [...periods],
         points: points.map(({ meteringPoint, member, direction }, place) => ({ meteringPoint, member, direction, values: valuesOf(place) })),
-        trades
+        trades,
+        previous: undefined
       }
     })
 

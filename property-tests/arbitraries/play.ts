@@ -4,7 +4,9 @@ import { settle } from "../../engine/core/settle.ts"
 import type { Trade } from "../../engine/core/market/order.ts"
 import type { IntervalValue } from "../../engine/core/metering/metering-point.ts"
 import type { Run } from "../../engine/core/settlement/run.ts"
+import { changedValues } from "../../engine/core/settlement/previous-version.ts"
 import type { RunInputs } from "../../engine/core/settlement/run-inputs.ts"
+import { sumPostings } from "../../engine/core/settlement/sum-postings.ts"
 import { periodsBetween } from "../../engine/core/calendar/period.ts"
 import { emptyState, type AreaState } from "../../engine/core/state.ts"
 import { step } from "../../engine/core/step.ts"
@@ -27,7 +29,7 @@ const remember = (memory: Memory, event: Event): void => {
 }
 
 /** The input set of a due run, put together from events as the service would from its journal. */
-export const inputsOf = (world: World, memory: Memory, due: RunDueEvent, logPosition: number): RunInputs => {
+export const inputsOf = (world: World, { memory, runs }: Pick<Play, "memory" | "runs">, due: RunDueEvent, logPosition: number): RunInputs => {
   const periods = periodsBetween(due.start, due.end)
   const home = new Map(world.members.map(({ member, community }) => [member, community]))
   const points = world.points
@@ -47,8 +49,16 @@ export const inputsOf = (world: World, memory: Memory, due: RunDueEvent, logPosi
     tariff: world.communities.find(({ community }) => community === due.community)!.tariff,
     periods,
     points,
-    trades: trades.toSorted((a, b) => a.period - b.period || a.tradeId - b.tradeId)
+    trades: trades.toSorted((a, b) => a.period - b.period || a.tradeId - b.tradeId),
+    previous: previousOf(runs.filter(({ inputs }) => inputs.community === due.community && inputs.settlementPeriod === due.settlementPeriod), periods, points)
   }
+}
+
+const previousOf = (before: ReadonlyArray<Run>, periods: ReadonlyArray<number>, now: RunInputs["points"]): RunInputs["previous"] => {
+  const last = before.at(-1)
+  if (last === undefined) return undefined
+  const { runId, resultHash, inputs } = last
+  return { runId, resultHash, changed: changedValues(periods, inputs.points, now), standing: sumPostings(before.map(({ postings }) => postings)) }
 }
 
 type RunDueEvent = Extract<Event, { kind: "RunDue" }>
@@ -97,9 +107,10 @@ export const open = (world: World, watch?: Watch): Play => {
 
 /** Settles what became due and records it. */
 export const recordDueRuns = (world: World, play: Play, events: ReadonlyArray<Event>, watch?: Watch): void => {
+  const logPosition = play.records.length - 1
   for (const due of events) {
     if (due.kind !== "RunDue") continue
-    const run = settle(inputsOf(world, play.memory, due, play.records.length - 1))
+    const run = settle(inputsOf(world, play, due, logPosition))
     play.runs.push(run)
     const { runId, inputsHash, resultHash, positions } = run
     const { community, settlementPeriod, version } = due

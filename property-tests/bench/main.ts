@@ -1,7 +1,7 @@
 // npm run bench -- <what> [options]: each benchmark is a module of its own that reads its options from the arguments.
 import { UserError } from "../../adapters/cli/user-error.ts"
 
-const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] | settle [--points N] [--days N] [--rounds N] [--json] | settle-feeders [--json] | gateway | first-trade [--clone DIR]\n"
+const USAGE = "usage: npm run bench -- book [--flow FILE] [--rounds N] [--json | --markdown] | book-books [--rounds N] [--json] | book-large | meters [--json] [--meters 1,100,1000,10000] [--delay MS] [--seconds S] [--rounds N] [--only NAMES] | settle [--points N] [--days N] [--rounds N] [--json] | settle-feeders [--json] | gateway | first-trade [--clone DIR]\n"
 const [what, ...args] = process.argv.slice(2)
 
 const run = async (): Promise<void> => {

@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Approval } from "../../adapters/cosmos/appchain.ts"
 import { ChainRefusal } from "../../adapters/cosmos/chain-error.ts"
@@ -14,9 +12,10 @@ import { keyPairOf, type KeyPair } from "../../engine/service/keys/ed25519.ts"
 import { appHashAt, messagesOfAllBlocks, settlementGenesis } from "./harness/chain-blocks.ts"
 import { removeDataFolder } from "./harness/data-folder.ts"
 import { withDatabase } from "./harness/database.ts"
-import { emptyFolder, repository, runCommonwatt, settle } from "./harness/market-process.ts"
+import { emptyFolder, runCommonwatt, settle } from "./harness/market-process.ts"
 import { referenceRun } from "./harness/reference-run.ts"
 import { escrowByPostings, openSettledChain, type SettledChain } from "./harness/settled-chain.ts"
+import { writeTwoMonths } from "./harness/two-months.ts"
 import { demoArguments, deriveWorld, worldAndTimes } from "./harness/worlds.ts"
 
 const folders: Array<string> = []
@@ -210,13 +209,13 @@ describe("an approver", () => {
     withDatabase(data, "embedded", async (pool) => {
       for (const statement of statements) expect((await pool.query(statement)).rowCount, statement).toBe(1)
     })
-  const extreme = (order: string) => `member = (select member from run_position order by amount ${order}, member limit 1)`
+  const extreme = (order: string) => `member = (select member from escrow_move order by amount ${order}, member limit 1)`
   const move = (nano: number): ReadonlyArray<string> => [
-    `update run_position set amount = amount + ${nano} where ${extreme("desc")}`,
-    `update run_position set amount = amount - ${nano} where ${extreme("asc")}`
+    `update escrow_move set amount = amount + ${nano} where ${extreme("desc")}`,
+    `update escrow_move set amount = amount - ${nano} where ${extreme("asc")}`
   ]
 
-  it("computes again what it is asked to sign: a run whose stored positions were changed is not anchored, and the reason is said", async () => {
+  it("computes again what it is asked to sign: a run whose stored moves were changed is not anchored, and the reason is said", async () => {
     const data = newFolder("tampered")
     const file = deriveWorld(data, (world) => void world.members.splice(fewMembers))
     const args = [...demoArguments, "--world", file]
@@ -250,16 +249,7 @@ describe("an approver", () => {
 describe("a new month", () => {
   it("moves escrow to the accounts of that month, by burn and mint, and nobody has less", async () => {
     const data = newFolder("two-months")
-    // Two days of June, under the dates of the last of March and the first of April.
-    const [header, ...lines] = readFileSync(join(repository, "infra/demo/feeders/semiurb4/energy_wh_15min.csv"), "utf8").trimEnd().split("\n")
-    const first = lines.findIndex((line) => line.startsWith("2016-06-05T22:00Z,"))
-    const begin = Date.UTC(2016, 2, 30, 22)
-    const rows = lines.slice(first, first + 192).map((line, index) => {
-      const time = new Date(begin + index * 900_000).toISOString().replace(":00.000Z", "Z")
-      return [time, time, ...line.split(",").slice(2)].join(",")
-    })
-    const csv = join(data, "two-months.csv")
-    writeFileSync(csv, `${[header, ...rows].join("\n")}\n`)
+    const csv = writeTwoMonths(data)
     const file = deriveWorld(data, (world) => {
       world.members.splice(fewMembers)
       world.feeder = csv

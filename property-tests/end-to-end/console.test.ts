@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startTestServer, type TestServer, testStatus } from "../../adapters/http/test-server.ts"
 import { migrate } from "../../adapters/timescale/migrate.ts"
 import { makePool } from "../../adapters/timescale/pool.ts"
-import { fillFixture, hash, insertTrade, P0, P2 } from "../../adapters/timescale/views/fixture.ts"
+import { fillCorrection, fillFixture, hash, insertTrade, P0, P2 } from "../../adapters/timescale/views/fixture.ts"
 import { makeViews } from "../../adapters/timescale/views/make-views.ts"
 import type { Event } from "../../engine/core/event.ts"
 import { startEmbeddedPostgres } from "../../infra/local/embedded-postgres.ts"
@@ -148,6 +148,17 @@ describe("console", { timeout: 60_000 }, () => {
     await pool.query("update batch set status = 'anchored', height = 2000, transaction = $1 where settlement_period = '2016-06-14'", [hash(0xcd)])
     await server.publish([{ kind: "BatchAnchored", community: "sunny-lane", settlementPeriod: "2016-06-14", version: 1, transaction: hash(0xcd), height: 2000 }])
     await page.locator('[data-batch-id="sunny-lane/2016-06-14/1"][data-status="anchored"]').waitFor({ timeout: 15_000 })
+  })
+
+  it("shows of a correction which values changed, by whom and why, and what it moved", async () => {
+    await fillCorrection(pool)
+    await server.publish([{ kind: "DeliveryClosed", community: "sunny-lane", period: 0, injectedWh: 0, withdrawnWh: 0, tradedWh: 0, sharedWh: 0 }])
+    const batch = page.locator('[data-testid="batch-row"][data-batch-id="sunny-lane/2016-06-13/2"]')
+    await batch.getByTestId("batch-toggle").click({ timeout: 15_000 })
+    await page.getByTestId("changed-value").waitFor()
+    expect(await page.getByTestId("changed-value").locator("th, td").allInnerTexts()).toEqual(["W-2", "12:00\u201312:15", "300 Wh, measured", "100 Wh, substitute", "operator, erika, read at the meter"])
+    expect(await page.getByTestId("moved").locator("th, td").allInnerTexts()).toEqual(["m-2", "0.04 EUR", "0.01 EUR"])
+    await batch.getByTestId("batch-toggle").click()
   })
 
   it("shows a member's quarter hours as bars and figures", async () => {

@@ -18,7 +18,7 @@ describe("a finished market", () => {
     const { code, reports } = await one.audit()
     const { stateHash } = figures
     expect(reports).toEqual([
-      { area: "semiurb4", records: expect.any(Number), stateHash, stateHashFromGenesis: stateHash, stateHashFromSnapshot: stateHash, runs: 1, runsThatDiffer: 0, sound: true }
+      { area: "semiurb4", records: expect.any(Number), stateHash, stateHashFromGenesis: stateHash, stateHashFromSnapshot: stateHash, runs: 1, runsThatDiffer: 0, corrections: [], sound: true }
     ])
     expect(code).toBe(0)
   })

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, expect, it } from "vitest"
+import { makeXlsx } from "../../adapters/documents/testing/make-xlsx.ts"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
 const demo = join(repository, "infra/demo/settlement")
@@ -35,3 +36,24 @@ it("settles, verifies and explains on the command line; a wrong row ends with it
   expect(refused.errors).toMatch(/row 50, column 3 \(ada-roof\): "7\.61" is no amount of Wh/)
   expect(existsSync(join(folder, "none"))).toBe(false)
 })
+
+it("settles a workbook as it comes from an office, and names its cell where it is wrong", async () => {
+  const rows = readFileSync(join(demo, "intervals.csv"), "utf8").trim().split("\n").map((line) => line.split(","))
+  // kWh as numbers and as texts with a comma, times without an offset, and a row left empty.
+  const sheet = rows.map((cells, row) => cells.map((cell, column) => (row === 0 ? cell : column < 2 ? (column === 0 ? cell.replace("T", " ").replace("Z", "") : cell) : column === 3 ? (Number(cell) / 1_000).toFixed(3).replace(".", ",") : Number(cell) / 1_000)))
+  const workbook = join(folder, "march.xlsx")
+  writeFileSync(workbook, makeXlsx(sheet.toSpliced(40, 0, [])))
+  const out = join(folder, "of-a-workbook")
+  const settled = await commonwatt("settle", ...files, "--intervals", workbook, "--unit", "kWh", "--out", out)
+  expect([settled.code, settled.errors]).toEqual([0, ""])
+  const plain = join(folder, "of-a-csv")
+  await commonwatt("settle", ...files, "--intervals", join(demo, "intervals.csv"), "--out", plain)
+  const resultOf = (run: string): unknown => (JSON.parse(readFileSync(join(run, "run.json"), "utf8")) as { resultHash: string }).resultHash
+  expect(resultOf(out)).toBe(resultOf(plain))
+  expect((await commonwatt("verify", out)).output).toContain("all hashes and the root are right")
+
+  writeFileSync(workbook, makeXlsx(sheet.with(50, sheet[50]!.with(2, "much"))))
+  const refused = await commonwatt("settle", ...files, "--intervals", workbook, "--unit", "kWh", "--out", join(folder, "of-nothing"))
+  expect(refused.errors).toContain('row 51, column 3 (ada-roof): "much" is no amount of kWh')
+  expect(existsSync(join(folder, "of-nothing"))).toBe(false)
+}, 240_000)

@@ -108,6 +108,23 @@ export const creditIsConserved = (play: Play): void => {
   if (credit !== deposited) fail("credit is conserved", { credit, deposited })
 }
 
+/**
+ * The escrow of a community is its credit, however it lies between members; nobody's is below zero; and a run of a
+ * community in which nobody is in debt leaves everybody's escrow at the credit.
+ */
+export const escrowIsSound: Watch = ({ state }, events) => {
+  const open = new Map<string, bigint>()
+  for (const [member, { community, credit, escrow }] of state.accounts.members) {
+    if (escrow < 0n) fail("no escrow is below zero", { member, escrow })
+    open.set(community, (open.get(community) ?? 0n) + credit - escrow)
+  }
+  for (const [community, left] of open) if (left !== 0n) fail("a community's escrow is its credit", { community, left })
+  for (const { community } of eventsOf(events, "RunRecorded")) {
+    const own = [...state.accounts.members.values()].filter((account) => account.community === community)
+    if (own.every(({ credit }) => credit >= 0n) && own.some(({ credit, escrow }) => credit !== escrow)) fail("who can pay has paid", own)
+  }
+}
+
 /** Where sharing costs nothing, no member owes more than the credit: every other debt was held before it arose. */
 export const tradesAreCovered = (state: AreaState): void => {
   if ([...state.tariffs.values()].some(({ sharingPrice }) => sharingPrice !== 0)) return
@@ -160,6 +177,7 @@ export const allLaws = (): Watch => {
     }
     holdsAreExplained(play.state, resting)
     creditIsConserved(play)
+    escrowIsSound(play, events)
     eventsAreLawful(play, events)
     versions(play, events)
   }

@@ -1,6 +1,5 @@
-import modbusSerial from "modbus-serial"
 import { MbapGuard } from "../../adapters/modbus/client/frame-guard.ts"
-import { LibraryPort } from "../../adapters/modbus/client/library-port.ts"
+import { LibraryCodec, type Decoded } from "../../adapters/modbus/client/library-codec.ts"
 import { RtuGuard } from "../../adapters/modbus/client/rtu-guard.ts"
 import type { Asked } from "./frames.ts"
 import type { Random } from "./random.ts"
@@ -12,9 +11,12 @@ export type Received =
   | { readonly kind: "refused"; readonly problem: string }
   | { readonly kind: "waiting" }
 
-const port = new LibraryPort(() => {})
-const client = new modbusSerial.default(port)
-client.open()
+const codec = new LibraryCodec()
+
+const receivedOf = (decoded: Decoded): Received => {
+  if (typeof decoded === "number") return { kind: "refusal", code: decoded }
+  return typeof decoded === "string" ? { kind: "refused", problem: decoded } : { kind: "answer", words: decoded }
+}
 
 /**
  * Feeds a stream, cut into random pieces, to the guard and the library behind it, as a session does. As there, an
@@ -22,17 +24,12 @@ client.open()
  */
 export const receive = (asked: Asked, stream: Buffer, random: Random): Received => {
   let received: Received = { kind: "waiting" }
+  const encoded = codec.encode(asked)
   const inFlight = new Map([[asked.transaction, { question: asked }]])
   const answered = (_: number, bytes: Buffer, start: number, end: number): void => {
     inFlight.clear()
-    port.deliver(0, bytes, start, end)
+    received = receivedOf(encoded.decode(bytes, start, end))
   }
-  port._transactionIdWrite = 0
-  client[asked.functionCode === 3 ? "writeFC3" : "writeFC4"](asked.unit, asked.address, asked.words, (error: unknown, answer?: { data: readonly number[] }) => {
-    const code = (error as { modbusCode?: number } | null)?.modbusCode
-    if (code !== undefined) received = { kind: "refusal", code }
-    else received = error ? { kind: "refused", problem: (error as Error).message } : { kind: "answer", words: answer!.data }
-  })
   const guard = asked.envelope === "rtu"
     ? new RtuGuard(() => inFlight.get(asked.transaction)?.question, answered)
     : new MbapGuard(inFlight, answered)

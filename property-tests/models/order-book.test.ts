@@ -59,8 +59,6 @@ const agree = (rules: BookRules, commands: ReadonlyArray<BookCommand>, restoreAt
 }
 
 describe("the fast books do what the naive ones do", () => {
-  const { statuses, kinds } = coverage()
-
   it("with little room, whatever the commands, restored anywhere", () => {
     fc.assert(
       fc.property(fc.array(bookCommand(crampedRules), { maxLength: 120, size: "max" }), fc.nat(120), fc.boolean(), (commands, restoreAt, byBatch) => agree(crampedRules, commands, restoreAt, byBatch)),
@@ -106,11 +104,13 @@ describe("the fast books do what the naive ones do", () => {
   })
 
   it("and the histories met every refusal but used-up stamps and stale handles", () => {
+    const { statuses } = coverage()
     const missed = Object.entries(STATUS_NAMES).flatMap(([number, name]) => (statuses.has(Number(number)) ? [] : [name]))
     expect(missed).toEqual(["UnknownOperation", "StaleHandle", "StampsUsedUp"])
   })
 
   it("and every kind of event, for every reason", () => {
+    const { kinds } = coverage()
     const { CLOSED, REDUCED, TRADED, MOVED, CALLED, CALL_BUYER, CALL_SELLER, GOOD_TILL, NAMED, AT_ONCE_ONLY, SELF_TRADE, TIME_OVER, GATE_CLOSED } = log
     const closed = [0, AT_ONCE_ONLY, SELF_TRADE, TIME_OVER, GATE_CLOSED].map((reason) => CLOSED | (reason << 8))
     const expected = [TRADED, MOVED, CALLED, CALL_BUYER, CALL_SELLER, GOOD_TILL, NAMED, REDUCED, REDUCED | (SELF_TRADE << 8), ...closed]

@@ -3,6 +3,7 @@ import { expect, it } from "vitest"
 import { dynamicKey } from "../../engine/core/allocation/keys/dynamic.ts"
 import { makeSharing } from "../../engine/core/allocation/keys/sharing.ts"
 import { settle } from "../../engine/core/settle.ts"
+import { sumPostings } from "../../engine/core/settlement/sum-postings.ts"
 import { shortInputs } from "../arbitraries/community.ts"
 import { history } from "../arbitraries/history.ts"
 import { eventsOf, open, play, send } from "../arbitraries/play.ts"
@@ -90,16 +91,30 @@ it("a coefficient of the previous period, stale at zero demand: here a period's 
   expect([share([60, 40]), share([0, 0])]).toEqual([[60, 40, 100], [0, 0, 0]])
 })
 
-it("a rerun left vanished relations behind: here a run without a point is the run of the others alone", () => {
+it("a rerun left vanished relations behind: here a next version without a point brings all that the point had back to zero", () => {
   fc.assert(
     fc.property(shortInputs, (inputs) => {
-      settle(inputs)
+      const first = settle(inputs)
       const [gone, ...points] = inputs.points
       const trades = inputs.trades.filter(({ buyPoint, sellPoint }) => buyPoint !== gone?.meteringPoint && sellPoint !== gone?.meteringPoint)
-      const rerun = settle({ ...inputs, version: 2, points, trades })
-      expect(rerun.postings.some(({ meteringPoint }) => meteringPoint === gone?.meteringPoint)).toBe(false)
-      expect(rerun.lines.some(({ meteringPoint }) => meteringPoint === gone?.meteringPoint)).toBe(false)
+      const previous = { runId: first.runId, resultHash: first.resultHash, changed: [], standing: sumPostings([first.postings]) }
+      const rerun = settle({ ...inputs, version: 2, previous, points, trades })
+      const alone = settle({ ...inputs, points, trades })
+      const both = sumPostings([first.postings, rerun.postings])
+      expect(both.some(({ meteringPoint }) => meteringPoint === gone?.meteringPoint)).toBe(false)
+      expect(both).toEqual(sumPostings([alone.postings]))
     }),
     runs(200)
   )
+})
+
+it("a lifetime register was booked as one session: here the first reading only says where the register stands", () => {
+  const played = open(world)
+  send(played, read("ada", "ada-roof", 1, world.start, 12_345_678))
+  send(played, tick(world.start))
+  send(played, read("ada", "ada-roof", 2, world.start + 900, 12_345_778))
+  send(played, tick(world.start + 900))
+  const values = [...played.state.metering.points.get("ada-roof")!.values.values()].map(({ energyWh }) => energyWh)
+  expect(values).toContain(100)
+  expect(Math.max(...values)).toBe(100)
 })

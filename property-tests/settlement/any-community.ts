@@ -18,13 +18,17 @@ const price: fc.Arbitrary<PriceRule> = fc.oneof(
 )
 
 const days = ["2016-03-27", "2016-10-31"]
-const pointOf = (place: number, member: number): fc.Arbitrary<RulePoint & { readonly member: number }> =>
+
+/** A point of a member; `changesOn` is a day from which its grid level and building are others, in an entry of its own. */
+type OwnedPoint = RulePoint & { readonly member: number; readonly changesOn: string | undefined }
+
+const pointOf = (place: number, member: number): fc.Arbitrary<OwnedPoint> =>
   fc
     .record({
       injection: fc.boolean(),
       building: fc.constantFrom(undefined, "a", "b"),
       gridLevel: fc.constantFrom(undefined, 6, 7),
-      span: fc.constantFrom("whole", "whole", "whole", "joins", "leaves"),
+      span: fc.constantFrom("whole", "whole", "whole", "joins", "leaves", "changes"),
       day: fc.constantFrom(...days),
       percents: fc.constantFrom(undefined, undefined, [100], [60, 40], [33, 33, 33], [1]),
       plantW: fc.constantFrom(undefined, 10_000, 300_000, 700_000)
@@ -39,6 +43,7 @@ const pointOf = (place: number, member: number): fc.Arbitrary<RulePoint & { read
       plantW,
       from: span === "joins" ? day : undefined,
       until: span === "leaves" ? day : undefined,
+      changesOn: span === "changes" ? day : undefined,
       participation: percents === undefined ? undefined : [{ from: "2010-01-01", factors: percents.map((percent, index) => ({ community: ["sun", "moon", "wind"][index]!, percent })) }]
     }))
 
@@ -76,18 +81,22 @@ const components: fc.Arbitrary<ReadonlyArray<TariffComponent>> = fc
     { name: "fee", kind: "grid-fee", from: "2010-01-01", until: changes ? "2016-03-26" : undefined, price: fee, gridLevels: [7], maximum },
     ...(changes ? [{ name: "fee", kind: "grid-fee", from: "2016-03-27", price: fee + 1, gridLevels: [7], reductionPercent: reduction, maximum } as const] : []),
     { name: "meter", kind: "subscription", from: "2016-03-27", perMonth: 1_234_567, vatPerMille: 55 },
-    { name: "peak", kind: "capacity", from: "2010-01-01", price: 3_333_333 }
+    { name: "peak", kind: "capacity", from: "2010-01-01", price: 3_333_333, reductionPercent: reduction, maximum },
+    { name: "trade", kind: "levy", from: "2010-01-01", classes: ["business"], price: 7 }
   ])
 
 const wattHours = fc.oneof(fc.constantFrom(-1, 0, 0, 1, 2, 3), fc.nat(5_000))
 
-const membersOf = (points: ReadonlyArray<RulePoint & { readonly member: number }>): Array<RuleMember> =>
-  [...Map.groupBy(points, ({ member }) => member)].map(([member, owned]) => ({ member: `m${member}`, points: owned.map((point) => ({ ...point, member: undefined })) }))
+/** The entries of a point: one, or one until the day before it changes and one from then on. */
+const entriesOf = ({ changesOn, ...point }: OwnedPoint): Array<RulePoint> =>
+  changesOn === undefined ? [point] : [{ ...point, until: new Date(Date.parse(changesOn) - 86_400_000).toISOString().slice(0, 10) }, { ...point, from: changesOn, gridLevel: 7, building: "b", class: "business" }]
+
+const membersOf = (points: ReadonlyArray<OwnedPoint>): Array<RuleMember> => [...Map.groupBy(points, ({ member }) => member)].map(([member, owned]) => ({ member: `m${member}`, points: owned.flatMap(entriesOf) }))
 
 const isThere = ({ from, until }: RulePoint, day: string): boolean => (from ?? "") <= day && day <= (until ?? "9999")
 
 /** Trades between points of different members that are there on the first day; only where the version of the day has the step. */
-const tradesOf = (points: ReadonlyArray<RulePoint & { readonly member: number }>, version: RuleVersion, day: string, wishes: ReadonlyArray<readonly [number, number, number, number]>): Array<SettledTrade> => {
+const tradesOf = (points: ReadonlyArray<OwnedPoint>, version: RuleVersion, day: string, wishes: ReadonlyArray<readonly [number, number, number, number]>): Array<SettledTrade> => {
   if (version.steps[0]!.step !== "trades") return []
   const { start } = notable.get(day)!
   return wishes.flatMap(([sell, buy, index, quantity], place) => {
@@ -135,6 +144,6 @@ export const anyCommunity: fc.Arbitrary<CommunityInputs> = fc
     tariffs: { currency: "EUR", components },
     intervals: intervalsOf(names, points, energies),
     trades: tradesOf(points, second !== undefined && names.length === 1 ? second : first, names[0]!, wishes),
-    priceAt: (_, time) => ((time / 900) % 7) * 10_000 - 15_000,
+    priceAt: (_, time) => (Math.floor(time / 3_600) % 7) * 10_000 - 15_000,
     coefficientAt: (time, producer, consumer) => ((time / 900 + producer.length + Number(consumer.slice(1))) % 5) * 30_000
   }))

@@ -3,7 +3,7 @@ import { bookingsOf, deltaOf } from "../../engine/core/settlement/community/book
 import type { CommunityInputs } from "../../engine/core/settlement/community/community-inputs.ts"
 import { settleCommunity } from "../../engine/core/settlement/community/settle-community.ts"
 import { centsOf, statementsOf } from "../../engine/core/settlement/community/statement.ts"
-import { plainTariff, poolStep, villageInputs, villageRules } from "./village.ts"
+import { plainTariff, poolStep, tradesStep, villageInputs, villageRules } from "./village.ts"
 
 /** Defects that were found in other programs, each as what must hold here instead. */
 const on = "2017-01-01"
@@ -61,4 +61,37 @@ it("a coefficient of the previous period was taken: here a period knows its own 
   const { periods } = settleCommunity(inputs, on)
   expect(periods.slice(0, 2).map(({ time, sharedWh }) => [time % 1_800 === 0, sharedWh])).toEqual(periods.slice(0, 2).map(({ time }) => [time % 1_800 === 0, time % 1_800 === 0 ? 100 : 0]))
   expect(new Set(seen).size).toBe(96)
+})
+
+it("a penalty was charged to the wrong side: here who fell short pays, and the other side is paid", () => {
+  const period = villageInputs({ "ada-roof": [0] }).intervals.periods[0]!
+  const trades = [{ tradeId: "1", period, buyPoint: "ben-home", sellPoint: "ada-roof", price: 100_000, quantity: 600 }]
+  const imbalance = (injected: number, withdrawn: number) =>
+    settleCommunity(villageInputs({ "ada-roof": [injected], "ben-home": [withdrawn] }, { steps: [tradesStep], trades }), on).entries.filter(({ kind }) => kind === "imbalance").map(({ payer, payee, energyWh, amount }) => [payer, payee, energyWh, amount])
+  // Ada lacks 100 Wh: 25 ct of the supplier less 10 ct of the trade. Ben takes 200 too few: 10 ct less 6 ct of feed-in.
+  expect(imbalance(500, 900)).toEqual([["ada", "ben", 100, 15_000_000n]])
+  expect(imbalance(700, 400)).toEqual([["ben", "ada", 200, 8_000_000n]])
+})
+
+it("a tariff change rewrote history: here the days before the new rate are as they were, in the run and alone", () => {
+  const days = ["2016-03-25", "2016-03-26"]
+  const old = { ...plainTariff[0]!, maximum: 20_000 }
+  const changed = [{ ...old, until: "2016-03-25" }, { ...old, from: "2016-03-26", price: 900_000, maximum: 1_000, vatPerMille: 100 }]
+  const values = { "ben-home": Array.from({ length: 192 }, () => 7) }
+  const firstDay = (components: typeof changed) => settleCommunity(villageInputs(values, { components, days }), on).entries.flatMap(({ parts, vatPerMille }) => parts.filter(({ until }) => until === "2016-03-25").map((part) => ({ ...part, vatPerMille })))
+  const alone = (components: typeof changed) => settleCommunity(villageInputs(values, { components, days: days.slice(0, 1) }), on).entries
+  expect(firstDay(changed)).toEqual(firstDay([{ ...old, until: "2016-03-25" }]))
+  expect(firstDay(changed).length).toBe(2)
+  expect(alone(changed)).toEqual(alone([{ ...old, until: "2016-03-25" }]))
+})
+
+it("battery energy was priced at zero: here a battery buys what it takes and is paid for what it gives, import and export never netted", () => {
+  const rules = villageRules([poolStep])
+  const battery = { member: "emil", points: [{ meteringPoint: "emil-in", direction: "withdrawal" as const, area: "north" }, { meteringPoint: "emil-out", direction: "injection" as const, area: "north" }] }
+  const inputs = villageInputs({ "emil-in": [1_000, 0], "emil-out": [0, 800], "ben-home": [0, 500] }, { rules: { ...rules, members: [...rules.members, battery] } })
+  expect(settleCommunity(inputs, on).entries.filter(({ payer, payee }) => payer === "emil" || payee === "emil").map(({ kind, payer, energyWh, amount }) => [kind, payer, energyWh, amount])).toEqual([
+    ["sharing", "@community", 500, 60_000_000n],
+    ["feed-in", "@supplier", 300, 18_000_000n],
+    ["energy", "emil", 1_000, 250_000_000n]
+  ])
 })

@@ -1,7 +1,10 @@
 import { resolve } from "node:path"
 import { Effect } from "effect"
 import { equalBytes } from "../../../engine/core/quantity/bytes.ts"
+import { timeToText } from "../../../engine/core/calendar/period.ts"
 import { settle } from "../../../engine/core/settle.ts"
+import { explainRun } from "../../../engine/core/settlement/explain-run.ts"
+import type { Run } from "../../../engine/core/settlement/run.ts"
 import { emptyState, stateHash } from "../../../engine/core/state.ts"
 import { recoverState, replayFromGenesis } from "../../../engine/service/journal/recover.ts"
 import { Journal } from "../../../engine/service/ports/driven/journal.ts"
@@ -21,7 +24,29 @@ export interface AuditReport {
   readonly stateHashFromSnapshot: string
   readonly runs: number
   readonly runsThatDiffer: number
+  /** Every later version of a run: which interval values changed behind it, and what it posted for whom, in nano-units. */
+  readonly corrections: ReadonlyArray<AuditedCorrection>
   readonly sound: boolean
+}
+
+/** A version after the first, explained by its own inputs. */
+export interface AuditedCorrection {
+  readonly community: string
+  readonly settlementPeriod: string
+  readonly version: number
+  readonly values: ReadonlyArray<{ readonly meteringPoint: string; readonly period: string; readonly beforeWh: number | null; readonly afterWh: number; readonly quality: string }>
+  readonly moved: Readonly<Record<string, string>>
+}
+
+const corrected = (run: Run): AuditedCorrection => {
+  const { values, moved } = explainRun(run)
+  return {
+    community: run.inputs.community,
+    settlementPeriod: run.inputs.settlementPeriod,
+    version: run.inputs.version,
+    values: values.map(({ meteringPoint, period, before, after }) => ({ meteringPoint, period: timeToText(period), beforeWh: before?.energyWh ?? null, afterWh: after.energyWh, quality: after.quality })),
+    moved: Object.fromEntries(moved.map(({ member, amount }) => [member, String(amount)]))
+  }
 }
 
 /**
@@ -55,10 +80,14 @@ const auditArea = Effect.fn("auditArea")(function* (pool: ReturnType<typeof make
     )
   )
   let differ = 0
+  const corrections: Array<AuditedCorrection> = []
   for (const row of rows) {
     const found = yield* journal.duePosition(area, row.community, row.settlement_period, row.version)
-    const run = found === undefined ? undefined : settle(yield* journal.runInputs(area, found.due, found.logPosition))
+    // Inputs that no longer hold together, as a correction on an altered run, are a difference, not the audit's end.
+    const inputs = found === undefined ? undefined : yield* journal.runInputs(area, found.due, found.logPosition).pipe(Effect.catchTag("JournalCorrupt", () => Effect.succeed(undefined)))
+    const run = inputs === undefined ? undefined : settle(inputs)
     if (run === undefined || !equalBytes(run.runId, row.run_id) || !equalBytes(run.resultHash, row.result_hash)) differ++
+    if (run?.inputs.previous !== undefined) corrections.push(corrected(run))
   }
   return {
     area,
@@ -68,6 +97,7 @@ const auditArea = Effect.fn("auditArea")(function* (pool: ReturnType<typeof make
     stateHashFromSnapshot: fromSnapshot,
     runs: rows.length,
     runsThatDiffer: differ,
+    corrections,
     sound: fromGenesis === claimed && fromSnapshot === claimed && differ === 0
   } satisfies AuditReport
 })

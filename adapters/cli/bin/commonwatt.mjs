@@ -16,8 +16,10 @@ const [program, args, flags] =
   command === "gateway" ? ["gateway/main.ts", rest, ["--max-semi-space-size=1", "--optimize-for-size"]] : ["main.ts", process.argv.slice(2), []]
 // What was compiled once need not be compiled at the next start, where the folder can be written.
 const env = { NODE_COMPILE_CACHE: `${root}.commonwatt/cache/compiled`, ...process.env }
-const child = spawn(node, [...flags, `${root}adapters/cli/${program}`, ...args], { stdio: "inherit", env })
+// Signals first: one that comes between these lines must find a program to pass it on to.
 // A terminal sends SIGINT to both; whoever sends SIGTERM to this process alone means the program behind it.
+let child
 process.on("SIGINT", () => undefined)
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child?.kill(signal) ?? process.exit(0))
+child = spawn(node, [...flags, `${root}adapters/cli/${program}`, ...args], { stdio: "inherit", env })
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128))

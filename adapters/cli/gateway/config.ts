@@ -1,12 +1,14 @@
-import { accessSync, constants, readFileSync, statSync } from "node:fs"
-import { createPrivateKey, sign, X509Certificate, type KeyObject } from "node:crypto"
+import { statSync } from "node:fs"
+import { createPrivateKey, sign, type KeyObject } from "node:crypto"
 import { dirname, resolve } from "node:path"
 import { Schema } from "effect"
+import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
 import { MOST_READINGS } from "../../modbus/gateway/seal-batches.ts"
-import { listProfiles } from "../../modbus/profiles/load-profile.ts"
-import { readChecked, type CheckedFile } from "../world/checked-file.ts"
+import { addressOf, type Transport } from "../../modbus/transport/transport.ts"
+import { readChecked } from "../world/checked-file.ts"
+import { checkMeter } from "./check-meter.ts"
+import { between, checkLines, lineFields, lineOf, readCertificate, readPem, type Fail } from "./configured-line.ts"
 
-const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
 const name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,64}$/)))
 
 const Meter = Schema.Struct({
@@ -15,8 +17,7 @@ const Meter = Schema.Struct({
   member: name,
   direction: Schema.Literals(["withdrawal", "injection"]),
   profile: Schema.String,
-  host: Schema.String,
-  port: between(1, 65_535),
+  ...lineFields,
   unit: between(0, 255),
   /** Power of the connection in W. */
   ratedWatts: between(1, 2_000_000_000)
@@ -38,15 +39,23 @@ const GatewayFile = Schema.Struct({
   storeMegabytes: Schema.optionalKey(between(1, 1_000_000)),
   pollSeconds: between(1, 3_600),
   batch: Schema.Struct({ readings: between(1, MOST_READINGS), seconds: between(0, 3_600) }),
+  /** How long a device may take to answer, in ms; 1,000 where it is left out. */
+  answerTimeoutMs: Schema.optionalKey(between(50, 60_000)),
+  /** Where the installer of the meters lives, for clocks of meters that show local time; this machine's zone where it is left out. */
+  timeZone: Schema.optionalKey(Schema.Literals([...knownTimeZones] as [string, ...Array<string>])),
   /** "system": this machine's clock; "market": the engine's market time, for demo worlds. */
   clock: Schema.Literals(["system", "market"]),
   meters: Schema.NonEmptyArray(Meter)
 })
 type GatewayFile = Schema.Schema.Type<typeof GatewayFile>
-export type ConfiguredMeter = Schema.Schema.Type<typeof Meter>
+/** A meter of the configuration, and the line that it is reached by. */
+export interface ConfiguredMeter extends Schema.Schema.Type<typeof Meter> {
+  readonly line: Transport
+}
 
 /** A checked configuration with its keys, paths made absolute. */
-export interface GatewayConfig extends GatewayFile {
+export interface GatewayConfig extends Omit<GatewayFile, "meters"> {
+  readonly meters: ReadonlyArray<ConfiguredMeter>
   readonly signer: { readonly publicKey: Uint8Array; readonly algorithm: "ed25519"; readonly sign: (message: Uint8Array) => Uint8Array }
   readonly pem: { readonly authority: string; readonly certificate: string; readonly key: string }
 }
@@ -55,17 +64,6 @@ const kind = {
   what: "the gateway's configuration",
   mendUnreadable: "name it by --config FILE; docs/guides/gateway.md has one to begin with",
   mendContent: "correct the file; docs/guides/gateway.md describes every field"
-}
-
-type Fail = CheckedFile<GatewayFile>["fail"]
-
-const readPem = (fail: Fail, field: string, file: string): string => {
-  try {
-    accessSync(file, constants.R_OK)
-    return readFileSync(file, "utf8")
-  } catch (cause) {
-    return fail(field, `${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`)
-  }
 }
 
 const readKey = (fail: Fail, file: string): { readonly text: string; readonly key: KeyObject } => {
@@ -79,23 +77,24 @@ const readKey = (fail: Fail, file: string): { readonly text: string; readonly ke
   }
 }
 
-const readCertificate = (fail: Fail, field: string, file: string): { readonly text: string; readonly certificate: X509Certificate } => {
-  const text = readPem(fail, field, file)
-  try {
-    return { text, certificate: new X509Certificate(text) }
-  } catch {
-    return fail(field, `${file} is no certificate in PEM`)
-  }
-}
-
-const checkMeters = (fail: Fail, meters: ReadonlyArray<ConfiguredMeter>): void => {
+const checkMeters = (fail: Fail, near: (name: string) => string, meters: GatewayFile["meters"]): Array<ConfiguredMeter> => {
   const seen = new Set<string>()
-  const profiles = new Set(listProfiles())
-  for (const [index, { meteringPoint, profile }] of meters.entries()) {
-    if (seen.has(meteringPoint)) fail(`meters[${index}].meteringPoint`, `${meteringPoint} stands twice`)
-    if (!profiles.has(profile)) fail(`meters[${index}].profile`, `there is no device profile ${profile}; see \`commonwatt meter profiles\``)
+  const counters = new Map<string, string>()
+  const found = meters.map((meter, index): ConfiguredMeter => {
+    const { meteringPoint, unit, direction } = meter
+    const place = `meters[${index}]`
+    if (seen.has(meteringPoint)) fail(`${place}.meteringPoint`, `${meteringPoint} stands twice`)
     seen.add(meteringPoint)
-  }
+    const line = lineOf(fail, place, near, meter)
+    checkMeter(fail, place, meter, line)
+    const counter = `${addressOf(line)} ${unit} ${direction}`
+    const other = counters.get(counter)
+    if (other !== undefined) fail(`${place}.unit`, `${other} reads the same counter: its energy would be settled twice`)
+    counters.set(counter, meteringPoint)
+    return { ...meter, line }
+  })
+  checkLines(fail, found.map(({ line }) => line))
+  return found
 }
 
 /** Reads and checks a gateway's configuration, its keys and certificates; an error names file, line and field. */
@@ -103,7 +102,7 @@ export const loadGatewayConfig = (path: string, now: Date = new Date()): Gateway
   const file = resolve(path)
   const { value, fail } = readChecked(GatewayFile, file, kind)
   const near = (name: string): string => resolve(dirname(file), name)
-  checkMeters(fail, value.meters)
+  const meters = checkMeters(fail, near, value.meters)
   const { text: key, key: privateKey } = readKey(fail, near(value.key))
   const { text: certificate, certificate: own } = readCertificate(fail, "certificate", near(value.certificate))
   const { text: authority, certificate: issuer } = readCertificate(fail, "engine.authority", near(value.engine.authority))
@@ -112,6 +111,7 @@ export const loadGatewayConfig = (path: string, now: Date = new Date()): Gateway
   if (own.validToDate < now) fail("certificate", `it ended on ${own.validTo}: ask the operator for a new one over the same key`)
   return {
     ...value,
+    meters,
     store: near(value.store),
     pem: { authority, certificate, key },
     signer: {

@@ -1,4 +1,6 @@
 import type { FlushError, GatewayStatus, PollSummary } from "../../modbus/gateway/gateway.ts"
+import type { ClockTrouble } from "../../modbus/gateway/own-clock.ts"
+import type { TimeServer } from "../../modbus/gateway/time-server.ts"
 import { say } from "../start/terminal.ts"
 
 /** What a failure to hand over means, in a sentence. */
@@ -13,6 +15,27 @@ export const explainFlush = (error: FlushError): string => {
     case "StoreError":
       return `${error.message}. To mend it: ${error.mend}`
   }
+}
+
+/** What is wrong with the gateway's clock, in a sentence; `count` readings became evidence. */
+export const explainClock = (trouble: ClockTrouble, count = 0): string => {
+  const mend = "To mend it: let this machine follow a time server (timedatectl set-ntp true)"
+  switch (trouble.kind) {
+    case "NotSet":
+      return `NotSet: this machine's clock was never set; nothing is read, meters count on. ${mend}`
+    case "FarOff":
+      return `FarOff: this machine's clock is ${Math.abs(trouble.offset)} s ${trouble.offset > 0 ? "ahead of" : "behind"} the engine's; nothing is read until it is right, meters count on. ${mend}`
+    case "WentBack":
+      return `WentBack: this machine's clock is ${trouble.behind} s behind the last reading; nothing is read until it has come there, or until engine or time server say that it is right. Meters count on`
+    case "WasAhead":
+      return `WasAhead: this machine's clock was ${trouble.behind} s ahead and is right now; ${count} readings that were not handed over are evidence only, for nobody knows when they were read`
+  }
+}
+
+/** What a status line says of the gateway's clock. */
+export interface ClockFacts {
+  readonly offset: number | undefined
+  readonly timeServer: TimeServer
 }
 
 /** Seconds between two lines about the same trouble. */
@@ -43,6 +66,18 @@ export class Reporter {
     if (this.troubles.delete(part)) say(`  ${part}: well again`)
   }
 
+  /** Metering points whose readings wait because the engine does not take them yet. */
+  unregistered(meteringPoints: ReadonlyArray<string>): void {
+    if (meteringPoints.length === 0) return this.well("registration")
+    const names = meteringPoints.toSorted()
+    const some = names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`
+    this.trouble("registration", `UnknownGateway: not registered for this gateway's key: ${some}; their readings wait in the store. To mend it: ask the operator to register them with this gateway's public key`)
+  }
+
+  clockJumped(seconds: number): void {
+    if (seconds !== 0) say(`  the clock of this machine was set ${seconds > 0 ? "forward" : "back"} by ${Math.abs(seconds)} s`)
+  }
+
   delivered(batches: number): void {
     this.batches += batches
     this.lastReceipt = Date.now()
@@ -60,7 +95,7 @@ export class Reporter {
   }
 
   /** The status line. */
-  line({ waiting, unsealed, refused, held, thinned, clock }: GatewayStatus): string {
+  line({ waiting, unsealed, refused, held, thinned, clock, unregistered }: GatewayStatus, facts?: ClockFacts): string {
     const receipt = this.lastReceipt === undefined ? "none yet" : `${Math.round((Date.now() - this.lastReceipt) / 1_000)} s ago`
     const parts = [
       `${this.meters - this.failing.size} of ${this.meters} metering points read`,
@@ -69,7 +104,8 @@ export class Reporter {
       ...(this.withheld > 0 ? [`${this.withheld} readings withheld as implausible`] : []),
       ...(refused > 0 ? [`${refused} batches refused whole`] : []),
       ...(held > 0 ? [`${held} readings only in memory, ${thinned} given up`] : []),
-      `clock ${clock}`
+      ...(unregistered.length > 0 ? [`${unregistered.length} metering points not registered yet`] : []),
+      `clock ${clock}${facts === undefined ? "" : ` (time server ${facts.timeServer}${facts.offset === undefined ? "" : `, ${facts.offset} s from the engine's`})`}`
     ]
     return `  ${parts.join("; ")}`
   }

@@ -13,7 +13,7 @@ describe("meter profiles", () => {
   it("shows each register of one, with its place, scale and role", () => {
     const text = profileDetails(findProfile("HUAWEI_SUN2000_GRID"))
     expect(text).toMatch(/^Power +3:37113 +int32 +big +-1 +W +power$/m)
-    expect(text).toMatch(/^Import +3:37121 +uint32 +big +1\/100 +kWh +importEnergy$/m)
+    expect(text).toMatch(/^Import +3:37121 +int32 +big +1\/100 +kWh +importEnergy$/m)
     expect(text).toContain("silent for 1000 ms after a connect")
     expect(profileDetails(findProfile("sunspec-inverter-three-phase"))).toMatch(/^WH +103\+24 +uint32 +big +1 x 10\^\(26\) +Wh +exportEnergy$/m)
   })

@@ -1,9 +1,10 @@
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { InvalidProfile } from "../../modbus/profiles/invalid-profile.ts"
-import { findProfile, listProfiles, loadProfile } from "../../modbus/profiles/load-profile.ts"
+import { findProfile } from "../../modbus/profiles/load-profile.ts"
 import type { DeviceProfile, Register } from "../../modbus/profiles/profile.ts"
 import { UserError } from "../user-error.ts"
+import { allProfiles, ownProfiles, profilesFlag } from "./own-profiles.ts"
 
 const table = (rows: readonly (readonly string[])[]): string => {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
@@ -14,6 +15,10 @@ const scaleText = ({ scale: { numerator, denominator }, scaleFactorAddress, mult
   const factor = scaleFactorAddress === undefined ? "" : ` x 10^(${scaleFactorAddress})`
   return [`${denominator === 1 ? numerator : `${numerator}/${denominator}`}${factor}`, ...multiplyBy].join(" x ")
 }
+
+const typeText = ({ type, parts }: Register): string => parts
+  ? parts.map((part) => `${part.type}@${part.address} x ${scaleText(part)}`).join(" + ")
+  : type
 
 const placeText = ({ model, functionCode, address }: Register): string => model === undefined ? `${functionCode}:${address}` : `${model}+${address}`
 
@@ -41,7 +46,7 @@ export const profileDetails = (profile: DeviceProfile): string => [
   table([
     ["NAME", profile.addressing === "sunspec" ? "MODEL+OFFSET" : "FUNCTION:ADDRESS", "TYPE", "WORD ORDER", "SCALE", "UNIT", "ROLE"],
     ...profile.registers.map((register) =>
-      [register.name, placeText(register), register.type, register.wordOrder, scaleText(register), register.unit, register.role ?? ""])
+      [register.name, placeText(register), typeText(register), register.wordOrder, scaleText(register), register.unit, register.role ?? ""])
   ])
 ].join("\n")
 
@@ -57,17 +62,19 @@ export const profileError = (error: unknown): unknown => error instanceof Invali
   : error
 
 const flags = {
+  profiles: profilesFlag,
   id: Argument.String("id").pipe(Argument.withDescription("Id of one profile, or the path of a JSON file: shows all its registers"), Argument.optional),
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print JSON"), Flag.withDefault(false))
 }
 
 /** `commonwatt meter profiles`: which devices are known, and what their registers mean. */
-export const profilesCommand = Command.make("profiles", flags, ({ id, json }) =>
+export const profilesCommand = Command.make("profiles", flags, ({ id, json, profiles }) =>
   Effect.try({
     try: () => {
       const one = Option.getOrUndefined(id)
-      const profile = one === undefined ? undefined : findProfile(one)
-      const all = profile ? [] : listProfiles().map(loadProfile)
+      const own = ownProfiles(profiles)
+      const profile = one === undefined ? undefined : findProfile(one, own)
+      const all = profile ? [] : allProfiles(own)
       const shown = profile ?? all.map(summary)
       process.stdout.write(`${json ? JSON.stringify(shown, plain, 2) : profile ? profileDetails(profile) : profileList(all)}\n`)
     },

@@ -1,18 +1,19 @@
-import { readFileSync } from "node:fs"
 import { Option } from "effect"
 import { checkOpenFileLimit, TooFewFileDescriptors } from "../../modbus/poller/open-file-limit.ts"
 import { findProfile } from "../../modbus/profiles/load-profile.ts"
 import type { DeviceProfile } from "../../modbus/profiles/profile.ts"
 import { InvalidFault, parseFault } from "../../modbus/test-device/fault.ts"
 import { profileLayout } from "../../modbus/test-device/profile-unit.ts"
-import { readImage } from "../../modbus/test-device/register-image.ts"
 import type { DevicesConfig } from "../../modbus/test-device/start-devices.ts"
 import { UserError } from "../user-error.ts"
+import { ownProfiles } from "./own-profiles.ts"
 import { profileError } from "./profiles.ts"
+import { openCapture } from "./read-file.ts"
 
 /** The flags as they were given. */
 export interface SimulateOptions {
   readonly profile: Option.Option<string>
+  readonly profiles: Option.Option<string>
   readonly image: Option.Option<string>
   readonly host: string
   readonly port: number
@@ -49,12 +50,9 @@ const showsOf = (options: SimulateOptions): DevicesConfig["shows"] => {
   if ((profile === undefined) === (image === undefined)) {
     throw new UserError("it is not clear what to serve", "give either --profile ID or --image FILE; `commonwatt meter profiles` lists the ids")
   }
-  if (profile !== undefined) return profileShown(findProfile(profile), Option.getOrUndefined(options.models))
-  try {
-    return { image: readImage(readFileSync(image!, "utf8"), image!, Option.getOrElse(options.unit, () => 1)) }
-  } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error), 'write a list of blocks such as [{ "unit": 1, "functionCode": 3, "address": 0, "words": [258, "00ff"] }]')
-  }
+  if (profile !== undefined) return profileShown(findProfile(profile, ownProfiles(options.profiles)), Option.getOrUndefined(options.models))
+  // The latest answers stand first, but the block that is written last stays.
+  return { image: openCapture(image!, Option.getOrElse(options.unit, () => 1)).answers.toReversed() }
 }
 
 /** Every port takes an open file, and so does the connection of every meter that is read. */

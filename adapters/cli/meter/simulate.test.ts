@@ -86,7 +86,7 @@ describe("meter simulate", () => {
 
 const none = Option.none<never>()
 const given: SimulateOptions = {
-  profile: Option.some("SDM"), image: none, host: "127.0.0.1", port: 5020, count: 1, unit: none, units: 1, models: none, framing: "tcp",
+  profile: Option.some("SDM"), profiles: none, image: none, host: "127.0.0.1", port: 5020, count: 1, unit: none, units: 1, models: none, framing: "tcp",
   delay: 0, fault: [], faultAfter: 0, seed: 1, strict: false, json: false
 }
 

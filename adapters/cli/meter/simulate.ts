@@ -3,6 +3,7 @@ import { Command, Flag } from "effect/cli"
 import { faultKinds, type FaultKind } from "../../modbus/test-device/fault.ts"
 import { startDevices, type DevicesConfig, type RunningDevices } from "../../modbus/test-device/start-devices.ts"
 import { say } from "../start/terminal.ts"
+import { profilesFlag } from "./own-profiles.ts"
 import { devicesConfig, simulateError } from "./simulate-config.ts"
 
 const faultHelp = (Object.keys(faultKinds) as FaultKind[])
@@ -10,7 +11,8 @@ const faultHelp = (Object.keys(faultKinds) as FaultKind[])
 
 const flags = {
   profile: Flag.String("profile").pipe(Flag.withDescription("Id or file of a profile: serves all its registers with plausible values that move"), Flag.optional),
-  image: Flag.String("image").pipe(Flag.withDescription("JSON file with a register image: a list of { unit, functionCode, address, words }"), Flag.optional),
+  profiles: profilesFlag,
+  image: Flag.String("image").pipe(Flag.withDescription("File with a register image (JSON, a list of { unit, functionCode, address, words }), a capture (pcap, pcapng) or a trace: serves what it holds"), Flag.optional),
   host: Flag.String("host").pipe(Flag.withDescription("Address to listen on"), Flag.withDefault("127.0.0.1")),
   port: Flag.Int("port").pipe(Flag.withDescription("Port of the first device, 0 for one that is free"), Flag.withDefault(5020)),
   count: Flag.Int("count").pipe(Flag.withDescription("Devices on ports one after another"), Flag.withDefault(1)),

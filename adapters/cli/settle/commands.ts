@@ -1,7 +1,9 @@
+import { statSync } from "node:fs"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { UserError } from "../user-error.ts"
 import { explainLine } from "./explain-line.ts"
+import { readSpreadsheets } from "./files/spreadsheet.ts"
 import { settleFiles } from "./settle.ts"
 import { verifyStatement } from "./statement-proof.ts"
 import { verify } from "./verify.ts"
@@ -10,16 +12,14 @@ import { summaryText } from "./write/summary.ts"
 const optional = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description), Flag.optional)
 const needed = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description))
 
-/** Runs synchronous work; a UserError is a failure of the command, anything else a defect of ours. */
-const printing = (work: () => string) =>
-  Effect.suspend(() => {
-    try {
-      process.stdout.write(work())
-      return Effect.void
-    } catch (cause) {
-      return cause instanceof UserError ? Effect.fail(cause) : Effect.die(cause)
-    }
-  })
+/** Runs work and prints what it says; a UserError is a failure of the command, anything else a defect of ours. */
+const printing = (work: () => string | Promise<string>) =>
+  Effect.tryPromise({ try: async () => work(), catch: (cause) => cause }).pipe(
+    Effect.flatMap((text) => Effect.sync(() => void process.stdout.write(text))),
+    Effect.catch((cause) => (cause instanceof UserError ? Effect.fail(cause) : Effect.die(cause)))
+  )
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? !path.endsWith(".json")
 
 const today = (): string => new Date().toISOString().slice(0, 10)
 
@@ -27,10 +27,10 @@ const settleCommand = Command.make(
   "settle",
   {
     rules: needed("rules", "Rule set of the community (JSON)"),
-    intervals: needed("intervals", "Interval values (CSV)"),
+    intervals: needed("intervals", "Interval values (CSV or XLSX)"),
     tariffs: needed("tariffs", "Tariff components (JSON)"),
-    trades: optional("trades", "Trades between members (CSV)"),
-    prices: optional("prices", "Prices of each period (CSV), for price rules with a series"),
+    trades: optional("trades", "Trades between members (CSV or XLSX)"),
+    prices: optional("prices", "Prices of each period (CSV or XLSX), for price rules with a series"),
     coefficients: optional("coefficients", "Coefficients of each period (CSV), for keys by series"),
     shadow: optional("shadow", "Another rule set (JSON): what each member would owe by it; it posts nothing"),
     official: optional("official", "The grid operator's allocation (CSV), to see where it differs from ours and why"),
@@ -40,12 +40,14 @@ const settleCommand = Command.make(
     out: needed("out", "New folder for the run")
   },
   ({ trades, prices, coefficients, shadow, official, previous, on, ...rest }) =>
-    printing(() => {
+    printing(async () => {
       const day = Option.getOrElse(on, today)
       if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) throw new UserError(`--on ${day} is no day`, "give it as 2026-04-15")
       const files = { trades, prices, coefficients, shadow, official, previous }
       const named = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, Option.getOrUndefined(file)])) as Record<keyof typeof files, string | undefined>
-      return summaryText(settleFiles({ ...rest, ...named, on: day }))
+      const { trades: tradesFile, prices: pricesFile, coefficients: coefficientsFile, official: officialFile } = named
+      const spreadsheets = await readSpreadsheets({ intervals: rest.intervals, trades: tradesFile, prices: pricesFile, coefficients: coefficientsFile, official: officialFile })
+      return summaryText(settleFiles({ ...rest, ...named, on: day }, spreadsheets))
     })
 ).pipe(Command.withDescription("Settle a community from plain files, without any server"))
 
@@ -66,13 +68,13 @@ const verifyCommand = Command.make(
   "verify",
   {
     what: Argument.String("what").pipe(Argument.withDescription("Folder of a run, or the JSON file of one statement")),
-    root: optional("root", "The published root, to hold a statement against")
+    root: optional("root", "The published root, to hold the run or the statement against")
   },
   ({ what, root }) =>
     printing(() => {
       const published = Option.getOrUndefined(root)
       if (published !== undefined && !/^[0-9a-f]{64}$/.test(published)) throw new UserError(`--root ${published} is no root`, "give 64 hexadecimal digits")
-      return what.endsWith(".json") ? verifyStatement(what, published) : verify(what)
+      return isFolder(what) ? verify(what, published) : verifyStatement(what, published)
     })
 ).pipe(Command.withDescription("Recompute a run from the inputs in its folder and check every file, hash and root; or check one statement alone"))
 

@@ -7,7 +7,7 @@ import { compareOfficial, type Difference } from "../../../engine/core/settlemen
 import { InputRefused } from "../../../engine/core/settlement/community/refusal.ts"
 import { settleCommunity, type CommunityResult } from "../../../engine/core/settlement/community/settle-community.ts"
 import { statementsOf, type Statement } from "../../../engine/core/settlement/community/statement.ts"
-import { PriceMissing } from "../../../engine/core/tariff/price-rule.ts"
+import { PriceChanges, PriceMissing } from "../../../engine/core/tariff/price-rule.ts"
 import { UserError } from "../user-error.ts"
 import { readOfficial } from "./files/small-tables.ts"
 import { parseInputs, type InputFile, type Settings } from "./inputs.ts"
@@ -51,6 +51,7 @@ const named = <A>(work: () => A): A => {
     return work()
   } catch (cause) {
     if (cause instanceof InputRefused) throw new UserError(`nothing was settled: ${cause.text} (${cause.status})`, mendOf(cause))
+    if (cause instanceof PriceChanges) throw new UserError(`nothing was settled: a price changes within the hour that begins at ${timeToText(cause.time)}, but the rules allocate hour by hour`, "give all four quarters of an hour one price, such as their mean, or begin bands at full hours")
     if (cause instanceof PriceMissing) throw new UserError(`nothing was settled: ${cause.series} has no price for ${timeToText(cause.time)}, or one beyond the bounds`, "add it to the file of --prices")
     throw cause
   }

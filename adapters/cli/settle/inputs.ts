@@ -3,7 +3,7 @@ import { extname } from "node:path"
 import type { CommunityInputs } from "../../../engine/core/settlement/community/community-inputs.ts"
 import { UserError } from "../user-error.ts"
 import type { EnergyUnit } from "./files/energy-cell.ts"
-import { readIntervals } from "./files/intervals-file.ts"
+import { readIntervals, termsOf } from "./files/intervals-file.ts"
 import { readInput } from "./files/json-file.ts"
 import { readRules } from "./files/rules-file.ts"
 import { readCoefficients, readPrices, readTrades } from "./files/small-tables.ts"
@@ -38,8 +38,11 @@ export const inputFile = (role: Role, path: string, bytes: Uint8Array): InputFil
   sha256: createHash("sha256").update(bytes).digest()
 })
 
-/** Reads the file of a role. */
-export const openInput = (role: Role, path: string): InputFile => inputFile(role, path, readInput(path, `--${role}`))
+/** Reads the file of a role; a workbook is kept as the CSV that `spreadsheets` has of it. */
+export const openInput = (role: Role, path: string, spreadsheets: ReadonlyMap<string, Uint8Array>): InputFile => {
+  const csv = spreadsheets.get(path)
+  return csv === undefined ? inputFile(role, path, readInput(path, `--${role}`)) : { ...inputFile(role, path, csv), name: `${role}.csv` }
+}
 
 /** Parses every input file; the first thing that is wrong is a UserError that names file, row and column or line. */
 export const parseInputs = (files: ReadonlyArray<InputFile>, { unit }: Settings): CommunityInputs => {
@@ -53,12 +56,14 @@ export const parseInputs = (files: ReadonlyArray<InputFile>, { unit }: Settings)
     const file = of(role)
     return file === undefined ? otherwise : reader(file.path, file.bytes)
   }
-  const [rules, tariffs, intervals] = [needed("rules"), needed("tariffs"), needed("intervals")]
+  const [rulesFile, tariffs, intervals] = [needed("rules"), needed("tariffs"), needed("intervals")]
+  const rules = readRules(rulesFile.path, rulesFile.bytes)
+  const terms = termsOf(rules)
   return {
-    rules: readRules(rules.path, rules.bytes),
+    rules,
     tariffs: readTariffs(tariffs.path, tariffs.bytes),
-    intervals: readIntervals(intervals.path, intervals.bytes, unit),
-    trades: read("trades", readTrades, []),
+    intervals: readIntervals(intervals.path, intervals.bytes, unit, terms),
+    trades: read("trades", (path, bytes) => readTrades(path, bytes, terms.meteringPoints), []),
     priceAt: read("prices", readPrices, () => undefined),
     coefficientAt: read("coefficients", readCoefficients, () => undefined)
   }

@@ -10,7 +10,7 @@ import type { PreviousRun } from "./compute-run.ts"
 import { inputFile, type InputFile } from "./inputs.ts"
 import { readJson } from "./files/json-file.ts"
 import { bookingHeader } from "./write/run-files.ts"
-import { statusOf, statusText } from "./write/status-text.ts"
+import { statusOf } from "./write/status-text.ts"
 import { Table } from "./files/table.ts"
 
 const hash = Schema.String.pipe(Schema.check(Schema.isPattern(/^[0-9a-f]{64}$/)))
@@ -29,6 +29,9 @@ const RunFile = Schema.Struct({
   files: Schema.Record(Schema.String, hash)
 })
 export type RunFile = Schema.Schema.Type<typeof RunFile>
+
+/** What a later version changes, for people: told from the folder of the version before, which the run does not keep. */
+export const CHANGES_FILE = "changes.txt"
 
 const keep = "keep run folders as they were written; take this one from a backup, or settle again"
 
@@ -77,7 +80,7 @@ const isKind = (kind: string): kind is BookingKind => {
 const readBookings = (file: string, bytes: Uint8Array): Array<Booking> => {
   const table = new Table(file, bytes)
   const places = bookingHeader.map((name) => table.column(name))
-  return [...table.rows()].map(({ row, cells }) => {
+  return table.rows((cells, row) => {
     const [payer, payee, kind, label, payerPoint, payeePoint, energyWh, amount] = places.map((place) => cells[place]!) as [string, string, string, string, string, string, string, string]
     if (!isKind(kind)) throw table.problem(row, places[2], `${kind} is no kind of posting`)
     if (!/^-?\d{1,40}$/.test(amount)) throw table.problem(row, places[7], `"${amount}" is no whole number`)
@@ -91,8 +94,9 @@ const Kept = Schema.Struct({ runId: hash, community: Schema.String, settlementPe
 export const keepPrevious = (folder: string): InputFile => {
   const run = readRunFile(folder)
   const { runId, community, settlementPeriod, version, status } = run
+  if (statusOf(status) === undefined) throw new UserError(`${join(folder, "run.json")}: ${status} is no status of a run`, keep)
   const bookings = readRunPart(folder, run, "bookings.csv").toString("utf8")
-  const kept = { runId, community, settlementPeriod, version, status: statusText(statusOf(status) ?? { kind: "final" }), bookings }
+  const kept = { runId, community, settlementPeriod, version, status, bookings }
   return inputFile("previous", "previous.json", Buffer.from(`${JSON.stringify(kept, null, 2)}\n`))
 }
 

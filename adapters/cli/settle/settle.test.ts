@@ -1,54 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { UserError } from "../user-error.ts"
+import { afterAll, describe, expect, it } from "vitest"
 import { explainLine } from "./explain-line.ts"
-import { settleFiles, type SettleOptions } from "./settle.ts"
-import { verifyStatement } from "./statement-proof.ts"
+import { settleFiles } from "./settle.ts"
+import { demo, errorOf, openLab } from "./testing/lab.ts"
 import { verify, verifyFolder } from "./verify.ts"
 
-const demo = fileURLToPath(new URL("../../../infra/demo/settlement/", import.meta.url))
-let folder = ""
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "commonwatt-settle-"))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-let count = 0
-const options = (change: Partial<SettleOptions> = {}): SettleOptions => ({
-  rules: join(demo, "rules.json"),
-  tariffs: join(demo, "tariffs.json"),
-  intervals: join(demo, "intervals.csv"),
-  trades: join(demo, "trades.csv"),
-  prices: undefined,
-  coefficients: undefined,
-  shadow: undefined,
-  official: undefined,
-  previous: undefined,
-  unit: "Wh",
-  on: "2016-04-15",
-  out: join(folder, `run-${++count}`),
-  ...change
-})
-
-/** A copy of a demo file, changed. */
-const changed = (name: string, change: (text: string) => string): string => {
-  const file = join(folder, `${++count}-${name}`)
-  writeFileSync(file, change(readFileSync(join(demo, name), "utf8")))
-  return file
-}
-
-const errorOf = (work: () => unknown): string => {
-  try {
-    work()
-  } catch (cause) {
-    if (cause instanceof UserError) return cause.message
-    throw cause
-  }
-  return "no error"
-}
+const { folder, options, changed, close } = openLab()
+afterAll(close)
 
 describe("the demo community", () => {
   it("is settled, verified and explained from plain files", () => {
@@ -81,9 +40,9 @@ describe("a wrong input is named, and nothing is left behind", () => {
     ["a cell too few", { intervals: (text) => text.replace("+0100,761,", "+0100,") }, "row 50: 9 cells under 10 headings"],
     ["a wrong time", { intervals: (text) => text.replace("2016-03-26T11:00Z", "2016-03-26T11:07Z") }, "is not the start of a quarter hour"],
     ["a period twice", { intervals: (text) => text.replace("2016-03-26T11:00Z", "2016-03-26T10:45Z") }, "the period 2016-03-26T10:45:00Z stands twice"],
-    ["an unknown point", { intervals: (text) => text.replace("ben-home", "ben-hut") }, "ben-hut has interval values but no member"],
+    ["an unknown point", { intervals: (text) => text.replace("ben-home", "ben-hut") }, "row 1, column 5 (ben-hut): ben-hut has interval values but no member"],
     ["a trade without energy", { trades: (text) => text.replace("110000,120", "110000,0") }, 'row 2, column 6 (quantityWh): "0" is no whole number from 1'],
-    ["a trade of nobody", { trades: (text) => text.replace("cleo-home", "leo-home") }, "leo-home is no withdrawing point of a member on 2016-03-26"],
+    ["a trade of nobody", { trades: (text) => text.replace("cleo-home", "leo-home") }, "row 2, column 3 (buyPoint): leo-home is no metering point of a member"],
     ["not JSON", { rules: (text) => text.replace('"community": "sonnenhang",', '"community": "sonnenhang"') }, "line 3: not JSON"],
     ["a misspelt field", { rules: (text) => text.replace('"timeZone"', '"timezone"') }, "timezone"],
     ["an unknown area", { rules: (text) => text.replace('"area": "semiurb4",\n          "gridLevel"', '"area": "moon",\n          "gridLevel"') }, "members[0].points[0].area: moon is not among"],
@@ -184,48 +143,4 @@ it("an official allocation stands beside ours, with reasons where it differs", (
   expect(run.differences!.filter(({ time }) => time !== at).every(({ reason }) => reason === "not in the official allocation")).toBe(true)
   expect(readFileSync(join(beside.out, "official.csv"), "utf8")).toContain("ben-home")
   expect(verifyFolder(beside.out).differences).toEqual([])
-})
-
-it("a member checks the own statement alone: one nano, one cent, another salt or another root is found", () => {
-  const first = options()
-  const run = settleFiles(first)
-  const file = join(first.out, "statements/ben.json")
-  const { root } = JSON.parse(readFileSync(join(first.out, "run.json"), "utf8")) as { root: string }
-  expect(verifyStatement(file, root)).toContain("is part of the root")
-  expect(verifyStatement(file, undefined)).toContain("compare it with the published one")
-  expect(run.statements.length).toBe(6)
-  const forged = (change: (text: string) => string): string => {
-    const copy = join(folder, `${++count}.json`)
-    writeFileSync(copy, change(readFileSync(file, "utf8")))
-    return errorOf(() => verifyStatement(copy, root))
-  }
-  expect(forged((text) => text)).toBe("no error")
-  expect(forged((text) => text.replace(/"amount": "(-?\d+)"/, (_, amount: string) => `"amount": "${BigInt(amount) + 1n}"`))).toContain("is no part of the root")
-  expect(forged((text) => text.replace(/"cents": "(-?\d+)"/, (_, cents: string) => `"cents": "${BigInt(cents) + 1n}"`))).toContain("is not its amount rounded to cents")
-  expect(forged((text) => text.replace(/"totalCents": "(-?\d+)"/, (_, cents: string) => `"totalCents": "${BigInt(cents) + 1n}"`))).toContain("lines and VAT sum to")
-  expect(forged((text) => text.replace(/"salt": "../, '"salt": "00'))).toContain("is no part of the root")
-  expect(errorOf(() => verifyStatement(file, "0".repeat(64)))).toContain("is no part of the root")
-})
-
-describe("verify finds", () => {
-  const tampered = (change: (out: string) => void): string => {
-    const run = options()
-    settleFiles(run)
-    change(run.out)
-    return errorOf(() => verify(run.out))
-  }
-  it("a changed file", () => {
-    expect(tampered((out) => appendFileSync(join(out, "bookings.csv"), "x\n"))).toContain("its hash differs from the one in run.json")
-  })
-  it("a statement that the inputs do not give, though every hash was made to fit", () => {
-    const found = tampered((out) => {
-      const run = JSON.parse(readFileSync(join(out, "run.json"), "utf8")) as { root: string; resultHash: string }
-      writeFileSync(join(out, "run.json"), JSON.stringify({ ...run, root: "0".repeat(64), resultHash: "1".repeat(64) }))
-    })
-    expect(found).toContain("root is")
-    expect(found).toContain("resultHash is")
-  })
-  it("a file that is no part of the run", () => {
-    expect(tampered((out) => writeFileSync(join(out, "statements/zoe.txt"), "pay me"))).toContain("statements/zoe.txt is no part of the run")
-  })
 })

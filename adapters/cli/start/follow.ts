@@ -56,7 +56,7 @@ const passing: ReadonlySet<string> = new Set(["ChainUnavailable", "JournalUnavai
 export const awaitAnchors = Effect.fnUntraced(function* (chain: LateChain) {
   const anchoring = yield* Anchoring
   const { state } = yield* Engine
-  const isOpen = () => [...state.settlement.runs.values()].some((one) => one.state !== "anchored")
+  const isOpen = () => [...state.settlement.runs.values()].some(({ anchored, version }) => anchored < version)
   const came = yield* chain.client.pipe(Effect.as(true), Effect.catch(() => Effect.succeed(false)))
   if (!came) return
   let refusals = 0

@@ -2,7 +2,8 @@ import type { Command } from "../../../engine/core/command.ts"
 import { sealEnvelope } from "../../../engine/core/seal-envelope.ts"
 import type { DemoKeys } from "./demo-keys.ts"
 import { marketRulesOf } from "./market-rules-of.ts"
-import type { World } from "./world.ts"
+import { fromHex } from "../../../engine/core/quantity/bytes.ts"
+import { outsidePointsOf, type World } from "./world.ts"
 
 const NANO_PER_CENT = 10_000_000
 
@@ -19,11 +20,12 @@ export const foundingRecords = (world: World, keys: DemoKeys): Array<Uint8Array>
     { kind: "OpenCommunity", community, tariff }
   ]
   const admissions = world.members.map(({ member, depositCents, meteringPoints }) => {
-    const gatewayKey = keys.gatewayOf(member).publicKey
+    const own = keys.gatewayOf(member).publicKey
+    const points = [...meteringPoints.map((point) => ({ ...point, gatewayKey: own })), ...outsidePointsOf(world, member).map((point) => ({ ...point, gatewayKey: fromHex(point.key) }))]
     const commands: Array<Command> = [
       { kind: "AdmitMember", member, community, walletKey: keys.walletOf(member).publicKey },
       { kind: "RecordDeposit", member, reference: `opening/${member}`, amount: depositCents * NANO_PER_CENT },
-      ...meteringPoints.map(({ meteringPoint, direction, capacityWh }): Command => ({
+      ...points.map(({ meteringPoint, direction, capacityWh, gatewayKey }): Command => ({
         kind: "RegisterMeteringPoint",
         meteringPoint,
         member,
@@ -38,7 +40,7 @@ export const foundingRecords = (world: World, keys: DemoKeys): Array<Uint8Array>
     sealEnvelope(
       keys.walletOf(member),
       area,
-      meteringPoints.map(({ meteringPoint, limitPrice, neighbours = [], keepPercent = 0 }): Command => ({ kind: "SetPreference", meteringPoint, limitPrice, neighbours: [...neighbours], keepPercent })),
+      [...meteringPoints, ...outsidePointsOf(world, member)].map(({ meteringPoint, limitPrice, neighbours = [], keepPercent = 0 }): Command => ({ kind: "SetPreference", meteringPoint, limitPrice, neighbours: [...neighbours], keepPercent })),
       1
     )
   )

@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "commonwatt-world-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Editable {
+  outsideGateways?: Array<Record<string, unknown>>
   market: Record<string, number>
   members: Array<{ member: string; meteringPoints: Array<{ neighbours?: Array<string>; keepPercent?: number }> }>
 }
@@ -57,5 +58,41 @@ describe("preferences of a world", () => {
     for (const names of [() => ["nobody"], ({ members }: Editable) => [members[0]!.member], ({ members }: Editable) => [members[1]!.member, members[1]!.member]]) {
       expect(naming(names)).toThrow(/line \d+: members\[0\]\.meteringPoints\[0\]\.neighbours: \S+ is no other member, or stands twice/)
     }
+  })
+})
+
+describe("gateways outside of a world", () => {
+  const point = { meteringPoint: "AT00001", member: "member-00", direction: "withdrawal", capacityWh: 2_750, limitPrice: 266_000 }
+  const key = "0123456789abcdef".repeat(4)
+  const outside = (...gateways: ReadonlyArray<Record<string, unknown>>) => changed((world) => (world.outsideGateways = gateways.map((one) => ({ name: "home-17", key, meteringPoints: [point], ...one }))))
+
+  it("have their metering points registered for their own key, with their member's preference", () => {
+    const world = outside({})
+    expect(commandsOf(world).find((one) => one.kind === "RegisterMeteringPoint" && one.meteringPoint === "AT00001")).toMatchObject({ member: "member-00", direction: "withdrawal", capacityWh: 2_750, gatewayKey: Uint8Array.from(Buffer.from(key, "hex")) })
+    expect(commandsOf(world).find((one) => one.kind === "SetPreference" && one.meteringPoint === "AT00001")).toMatchObject({ limitPrice: 266_000 })
+    expect(commandsOf(world).filter((one) => one.kind === "RegisterMeteringPoint")).toHaveLength(commandsOf(changed(() => undefined)).filter((one) => one.kind === "RegisterMeteringPoint").length + 1)
+  })
+
+  it("may be all that a member has", () => {
+    const world = changed((one) => {
+      one.members[0]!.meteringPoints = []
+      one.outsideGateways = [{ name: "home-17", key, meteringPoints: [point] }]
+    })
+    expect(commandsOf(world).filter((one) => one.kind === "RegisterMeteringPoint" && one.member === "member-00")).toHaveLength(1)
+    expect(() => changed((one) => (one.members[0]!.meteringPoints = []))).toThrow(/line \d+: members\[0\]\.meteringPoints: member-00 has no metering point/)
+  })
+
+  it.each([
+    ["a key that is none", { key: "abc" }, /outsideGateways\[0\]\.key/],
+    ["a metering point that is simulated", { meteringPoints: [{ ...point, meteringPoint: "semiurb4-load-00" }] }, /outsideGateways\[0\]\.meteringPoints\[0\]\.meteringPoint: semiurb4-load-00 stands twice/],
+    ["a member that nobody knows", { meteringPoints: [{ ...point, member: "nobody" }] }, /outsideGateways\[0\]\.meteringPoints\[0\]\.member: nobody is no member/],
+    ["a neighbour that nobody knows", { meteringPoints: [{ ...point, neighbours: ["nobody"] }] }, /outsideGateways\[0\]\.meteringPoints\[0\]\.neighbours: nobody is no other member/]
+  ])("refuse %s, by file and line", (_, change, message) => {
+    expect(() => outside(change)).toThrow(message)
+    expect(() => outside(change)).toThrow(/changed\.world\.json, line \d+: /)
+  })
+
+  it("refuse two gateways of one key", () => {
+    expect(() => outside({}, { name: "home-18", meteringPoints: [{ ...point, meteringPoint: "AT00002" }] })).toThrow(/outsideGateways\[1\]\.key: another gateway has this key/)
   })
 })

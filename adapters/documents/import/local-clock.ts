@@ -47,11 +47,16 @@ const readDate = (cell: Cell): ShownTime | undefined => {
   if (match === null) return undefined
   const [, year, month, day, hour = "0", minute = "0", second = "0", offset] = match
   const shown = secondsOf(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second))
-  return shown === undefined ? undefined : { shown, exact: offset === undefined ? undefined : shown - offsetSeconds(offset), fold: undefined }
+  const ahead = offset === undefined ? 0 : offsetSeconds(offset)
+  return shown === undefined || ahead === undefined ? undefined : { shown, exact: offset === undefined ? undefined : shown - ahead, fold: undefined }
 }
 
-const offsetSeconds = (offset: string): number =>
-  offset === "Z" ? 0 : (offset.startsWith("-") ? -1 : 1) * (Number(offset.slice(1, 3)) * 3_600 + Number(offset.slice(4, 6)) * 60)
+/** Offset from UTC in seconds; undefined for one that no zone has. */
+const offsetSeconds = (offset: string): number | undefined => {
+  if (offset === "Z") return 0
+  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(4, 6))]
+  return hours > 14 || minutes > 59 ? undefined : (offset.startsWith("-") ? -1 : 1) * (hours * 3_600 + minutes * 60)
+}
 
 /**
  * The times that a clock on the wall showed so: one as a rule, two in the hour that comes twice in autumn (the earlier

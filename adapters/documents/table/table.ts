@@ -6,6 +6,14 @@ export interface Table {
   readonly rows: ReadonlyArray<ReadonlyArray<Cell>>
 }
 
+/** What a table may be at the most. */
+export interface TableLimits {
+  readonly rows: number
+  readonly columns: number
+  readonly cells: number
+  readonly cellCharacters: number
+}
+
 /** What a document may be at the most. A year of 50 metering points in one file is 1.8 million cells. */
 export const LIMITS = {
   /** Bytes of the file. */

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { BatchDetail, BatchView, DataQuality, DeliveryPeriod, Interval, IntervalVersion, Member, Overview, Statement, Trade } from "../../../engine/service/ports/driven/views.ts"
+import { BatchDetail, BatchView, DataQuality, DeliveryPeriod, Interval, IntervalVersion, Member, Overview, RunChanges, Statement, Trade } from "../../../engine/service/ports/driven/views.ts"
 import { LiveEvent } from "./live-event.ts"
 import { OrdersGroup } from "./orders-api.ts"
 import { BadRequest, NotFound, Unavailable } from "./problems.ts"
@@ -37,6 +37,10 @@ export class MarketGroup extends HttpApiGroup.make("market")
     HttpApiEndpoint.get("periods", "/periods", { query: ofDay, success: Schema.Array(DeliveryPeriod), error: [BadRequest, Unavailable] }),
     HttpApiEndpoint.get("batches", "/batches", { query: { limit }, success: Schema.Array(BatchView), error: Unavailable }),
     HttpApiEndpoint.get("batch", "/batches/:community/:settlementPeriod/:version", { params: ofBatch, success: BatchDetail, error: [NotFound, Unavailable] }),
+    HttpApiEndpoint.get("changes", "/batches/:community/:settlementPeriod/:version/changes", { params: ofBatch, success: RunChanges, error: [NotFound, Unavailable] }).annotate(
+      OpenApi.Description,
+      "Why a later version of a run was made: which interval values changed, by whom and why, and what moved for whom. A first version has none."
+    ),
     HttpApiEndpoint.get("events", "/events", {
       query: { after: Schema.optional(tradeId) },
       headers: { "last-event-id": Schema.optional(tradeId) },

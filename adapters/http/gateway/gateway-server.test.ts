@@ -76,12 +76,24 @@ describe("a gateway with its certificate", () => {
     expect(presenter).toEqual(new Uint8Array(raw))
   })
 
-  test("asks for market time", async () => {
-    const { marketTime, close } = uplinkOf(home)
-    expect(await Effect.runPromise(marketTime).finally(close)).toBe(900)
+  test("asks for market time and for the clock of the engine's machine", async () => {
+    const { time, close } = uplinkOf(home)
+    const found = await Effect.runPromise(time).finally(close)
+    expect(found.marketTime).toBe(900)
+    expect(Math.abs(found.time - Date.now() / 1_000)).toBeLessThan(60)
+  })
+
+  test("hears which of its readings are meant", async () => {
+    refusal = new BatchRefused({ name: "UnknownGateway", reason: "because", mend: "thus", places: [0, 3] })
+    try {
+      expect(await submit()).toMatchObject({ _tag: "Failure", failure: { _tag: "UplinkRefused", name: "UnknownGateway", places: [0, 3] } })
+    } finally {
+      refusal = undefined
+    }
   })
 
   test.each([
+    ["AheadOfMarket", 409, "UplinkRefused"],
     ["ForeignKey", 403, "UplinkRefused"],
     ["Malformed", 400, "UplinkRefused"],
     ["TooFast", 429, "UplinkUnavailable"],

@@ -30,7 +30,7 @@ export class GatewayServer extends Context.Service<GatewayServer, { readonly por
 export const BATCH_TYPE = "application/octet-stream"
 
 const statusOf: Readonly<Record<BatchRefusal, number>> = {
-  Malformed: 400, NotReadings: 400, WrongDomain: 400, BadSignature: 403, ForeignKey: 403, UnknownGateway: 403, TooLarge: 413, TooFast: 429, Busy: 503, EngineAway: 503
+  Malformed: 400, NotReadings: 400, WrongDomain: 400, BadSignature: 403, ForeignKey: 403, UnknownGateway: 403, AheadOfMarket: 409, TooLarge: 413, TooFast: 429, Busy: 503, EngineAway: 503
 }
 
 /** Slow senders are cut off: a header within ten seconds, a whole request within twenty. */
@@ -72,8 +72,8 @@ export const gatewayServer = (options: GatewayServerOptions): Layer.Layer<Gatewa
     })
   )
 
-const problem = (response: ServerResponse, status: number, tag: string, cause: string, mend: string, headers: Readonly<Record<string, string | number>> = {}): void => {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify({ _tag: tag, cause, mend }))
+const problem = (response: ServerResponse, status: number, tag: string, cause: string, mend: string, headers: Readonly<Record<string, string | number>> = {}, places?: ReadonlyArray<number>): void => {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify({ _tag: tag, cause, mend, places }))
 }
 
 const answer = async (intake: Intake, request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -110,6 +110,6 @@ const answerBatch = async (intake: Intake, request: IncomingMessage, response: S
     response.writeHead(200, { "content-type": BATCH_TYPE }).end(encode(uplinkAnswer, exit.value.success))
     return
   }
-  const { name, reason, mend, retryAfter } = exit.value.failure
-  problem(response, statusOf[name], name, reason, mend, retryAfter === undefined ? {} : { "retry-after": retryAfter })
+  const { name, reason, mend, retryAfter, places } = exit.value.failure
+  problem(response, statusOf[name], name, reason, mend, retryAfter === undefined ? {} : { "retry-after": retryAfter }, places)
 }

@@ -2,6 +2,7 @@ import { Agent, request } from "node:https"
 import { Effect } from "effect"
 import { decode } from "../../../engine/core/quantity/codec.ts"
 import { uplinkAnswer, type UplinkAnswer } from "../../../engine/core/receipt.ts"
+import { fateOfBatch, type Fate } from "../../../engine/service/ports/driving/refusal-fate.ts"
 import { UplinkRefused, UplinkUnavailable, type Uplink } from "../../../engine/service/ports/driven/uplink.ts"
 
 /** How a gateway reaches its engine. */
@@ -17,11 +18,17 @@ export interface HttpsUplinkOptions {
   readonly patience?: number
 }
 
+/** What an engine's clocks show. */
+export interface EngineTime {
+  readonly marketTime: number
+  readonly time: number
+}
+
 /** The uplink and what belongs to its connection. */
 export interface HttpsUplink {
   readonly uplink: Uplink["Service"]
-  /** Market time as the engine has it. */
-  readonly marketTime: Effect.Effect<number, UplinkUnavailable>
+  /** Market time, and the clock of the engine's machine, in seconds. */
+  readonly time: Effect.Effect<EngineTime, UplinkUnavailable>
   readonly close: () => void
 }
 
@@ -35,6 +42,8 @@ interface Answer {
 const PATIENCE = 30_000
 /** No answer of ours is longer. */
 const LONGEST_ANSWER = 1 << 20
+/** Refusals by name are judged where all of them are; a status alone is a proxy's. */
+const fates: Readonly<Record<string, Fate | undefined>> = fateOfBatch
 const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 const ask = (agent: Agent, url: URL, patience: number, body?: Uint8Array): Promise<Answer> =>
@@ -60,10 +69,19 @@ const ask = (agent: Agent, url: URL, patience: number, body?: Uint8Array): Promi
     outgoing.end(body)
   })
 
-const problemOf = (body: Buffer): { readonly _tag: string; readonly cause: string; readonly mend: string } => {
+interface Problem {
+  readonly _tag: string
+  readonly cause: string
+  readonly mend: string
+  readonly places?: ReadonlyArray<number>
+}
+
+const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+const problemOf = (body: Buffer): Problem => {
   try {
-    const { _tag, cause, mend } = JSON.parse(body.toString()) as Record<string, unknown>
-    return { _tag: String(_tag), cause: String(cause), mend: String(mend) }
+    const { _tag, cause, mend, places } = JSON.parse(body.toString()) as Record<string, unknown>
+    return { _tag: String(_tag), cause: String(cause), mend: String(mend), ...(Array.isArray(places) && { places: places.filter(isPlace) }) }
   } catch {
     return { _tag: "Unreadable", cause: "the answer is not the engine's", mend: "see whether a proxy stands between gateway and engine" }
   }
@@ -71,8 +89,8 @@ const problemOf = (body: Buffer): { readonly _tag: string; readonly cause: strin
 
 const answerOf = ({ status, body, retryAfter }: Answer): UplinkAnswer => {
   if (status !== 200) {
-    const { _tag, cause, mend } = problemOf(body)
-    throw passing.has(status) ? new UplinkUnavailable({ cause: `${_tag}: ${cause}`, ...(retryAfter !== undefined && { retryAfter }) }) : new UplinkRefused({ name: _tag, reason: cause, mend })
+    const { _tag, cause, mend, places } = problemOf(body)
+    throw passing.has(status) || fates[_tag] === "passes" ? new UplinkUnavailable({ cause: `${_tag}: ${cause}`, ...(retryAfter !== undefined && { retryAfter }) }) : new UplinkRefused({ name: _tag, reason: cause, mend, places })
   }
   return decode(uplinkAnswer, new Uint8Array(body))
 }
@@ -86,7 +104,7 @@ const isNamed = (cause: unknown): cause is UplinkUnavailable | UplinkRefused => 
 export const httpsUplink = ({ url, authority, certificate, key, patience = PATIENCE }: HttpsUplinkOptions): HttpsUplink => {
   const agent = new Agent({ ca: authority, cert: certificate, key, keepAlive: true, maxSockets: 1, minVersion: "TLSv1.3", maxCachedSessions: 0 })
   const batches = new URL("/gateway/batches", url)
-  const time = new URL("/gateway/time", url)
+  const clocks = new URL("/gateway/time", url)
   return {
     uplink: {
       submit: (batch) =>
@@ -95,12 +113,12 @@ export const httpsUplink = ({ url, authority, certificate, key, patience = PATIE
           catch: (cause) => (isNamed(cause) ? cause : new UplinkUnavailable({ cause }))
         })
     },
-    marketTime: Effect.tryPromise({
+    time: Effect.tryPromise({
       try: async () => {
-        const { status, body } = await ask(agent, time, patience)
-        const { marketTime } = JSON.parse(body.toString()) as { readonly marketTime?: unknown }
-        if (status !== 200 || !Number.isSafeInteger(marketTime)) throw new Error(`the engine tells no time (${status})`)
-        return marketTime as number
+        const { status, body } = await ask(agent, clocks, patience)
+        const found = JSON.parse(body.toString()) as Partial<EngineTime>
+        if (status !== 200 || !isPlace(found.marketTime) || !isPlace(found.time)) throw new Error(`the engine tells no time (${status})`)
+        return { marketTime: found.marketTime, time: found.time }
       },
       catch: (cause) => new UplinkUnavailable({ cause })
     }),

@@ -111,4 +111,7 @@ it("settings that can never work are refused", () => {
   expect(() => new ModbusConnection({ host: "h", port: 0 })).toThrow(/port 0/)
   expect(() => new ModbusConnection({ host: "h", port: 502, depth: 201 })).toThrow(/depth/)
   expect(() => new ModbusConnection({ host: "h", port: 502 }).forUnit(256)).toThrow(/unit 256/)
+  const unit = new ModbusConnection({ host: "h", port: 502 }).forUnit(1)
+  expect(() => unit.read(3, 0, 126)).toThrow(/126 words/)
+  expect(() => unit.read(3, 65_536, 1)).toThrow(/address 65536/)
 })

@@ -76,6 +76,17 @@ describe("a kept connection", () => {
     expect(meter.connections()).toBe(2)
   })
 
+  it("believes no answer to a question of an earlier connection, as a gateway sends whose bus was late", async () => {
+    const meter = await device((asked) => {
+      if (asked.connection === 1) asked.socket.write(answerWith(meter.asked[0]!, [0xdead]))
+      if (asked.connection === 2) asked.socket.write(answerWith(asked, [asked.address]))
+    })
+    const unit = connect(meter.port, { answerTimeoutMs: 200 }).forUnit(1)
+    expect(await failureOf(unit.read(3, 5, 1))).toMatchObject({ name: "AnswerTimeout" })
+    expect(await failureOf(unit.read(3, 6, 1))).toMatchObject({ name: "WrongAnswer" })
+    expect(await unit.read(3, 7, 1)).toEqual([7])
+  })
+
   it("settles everything at once when the device closes", async () => {
     const meter = await device((asked) => void (asked.index === 2 && asked.socket.end()))
     const unit = connect(meter.port, { depth: 3, answerTimeoutMs: 5_000 }).forUnit(1)

@@ -2,11 +2,12 @@ import { highestWords } from "../profiles/profile.ts"
 import { framingOf, silenceBetweenFramesMs } from "../transport/transport.ts"
 import { backoffMs } from "./backoff.ts"
 import { completeSettings, type CompleteSettings, type ConnectionSettings } from "./connection-settings.ts"
-import { AnswerTimeout, BackingOff, Closed, DeviceException, type ModbusError } from "./errors.ts"
-import { FairQueue } from "./fair-queue.ts"
-import type { Question } from "./question.ts"
-import { Session, type Request } from "./session.ts"
-import { UnitBackoff } from "./unit-backoff.ts"
+import { BackingOff, Closed, type DeviceException, type ModbusError } from "./errors.ts"
+import type { Question, Request } from "./question.ts"
+import { RequestQueue } from "./request-queue.ts"
+import { Session, type Unanswered } from "./session.ts"
+import { TransactionNumbers } from "./transaction-numbers.ts"
+import { promised } from "./waiter.ts"
 
 export type { ConnectionSettings } from "./connection-settings.ts"
 
@@ -19,20 +20,33 @@ export interface UnitReader {
   read(functionCode: 3 | 4, address: number, words: number): Promise<readonly number[]>
 }
 
-const gatewayTargetFailed = 11
+/** A unit behind a connection. Besides giving promises it calls back, for those who poll thousands. */
+export interface ConnectedUnit extends UnitReader {
+  readonly unit: number
+  /** Asks a question, which must be to this unit; the request is rejected with what `read` rejects with. */
+  ask(request: Request): void
+}
+
+const highestAddress = 65_535
+
+const checkQuestion = ({ address, words }: Question): void => {
+  if (!(words >= 1 && words <= highestWords)) throw new RangeError(`${words} words: one request reads 1 to ${highestWords}`)
+  if (!(address >= 0 && address <= highestAddress)) throw new RangeError(`address ${address} is not 0 to ${highestAddress}`)
+}
 
 /**
  * A connection that is kept: it connects when first asked, is dropped after a timeout or a wrong byte, and
  * comes back by itself with growing waits. Units that share it take turns, and one that gives no answer is
  * left alone for a while. Every request settles.
+ *
+ * Whoever is told an outcome may ask again before the call returns, or close the connection; so each method first
+ * brings its own state in order and tells then.
  */
 export class ModbusConnection {
   readonly #settings: CompleteSettings
   readonly #silenceBetweenMs: number
-  readonly #units: UnitBackoff
-  readonly #waiting = new FairQueue<Request>(({ question }) => question.unit)
-  /** Requests that wait for their unit's next try. */
-  readonly #delayed = new Map<Request, NodeJS.Timeout>()
+  readonly #waiting: RequestQueue
+  readonly #transactions: TransactionNumbers
   #session: Session | null = null
   #state: "closed" | "opening" | "silent" | "ready" = "closed"
   #timer: NodeJS.Timeout | null = null
@@ -45,14 +59,24 @@ export class ModbusConnection {
   constructor(settings: ConnectionSettings) {
     this.#settings = completeSettings(settings)
     this.#silenceBetweenMs = Math.ceil(silenceBetweenFramesMs(this.#settings))
-    const { backoff, random, answerTimeoutMs } = this.#settings
-    this.#units = new UnitBackoff({ backoff, random, leastMs: framingOf(this.#settings) === "rtu" ? answerTimeoutMs : 0 })
+    const { backoff, random, answerTimeoutMs, patienceMs } = this.#settings
+    this.#transactions = new TransactionNumbers(random())
+    const leastMs = framingOf(this.#settings) === "rtu" ? answerTimeoutMs : 0
+    this.#waiting = new RequestQueue({ backoff, random, patienceMs, leastMs }, () => this.#advance())
   }
 
-  /** The reader of one unit id, 0 to 255. Several units may share the connection. */
-  forUnit(unit: number): UnitReader {
+  /** One unit by its id, 0 to 255. Several units may share the connection. */
+  forUnit(unit: number): ConnectedUnit {
     if (!Number.isInteger(unit) || unit < 0 || unit > 255) throw new RangeError(`unit ${unit} is not 0 to 255`)
-    return { read: (functionCode, address, words) => this.#read({ unit, functionCode, address, words }) }
+    const ask = (request: Request): void => this.#ask(request)
+    return {
+      unit, ask,
+      read: (functionCode, address, words) => {
+        const question = { unit, functionCode, address, words }
+        checkQuestion(question)
+        return promised((waiter) => ask({ question, ...waiter }))
+      }
+    }
   }
 
   /** True after `close`. */
@@ -71,78 +95,37 @@ export class ModbusConnection {
     const reason = new Closed("closed by this side")
     this.#session?.end(reason)
     this.#stopTimer()
-    this.#rejectWaiting(reason)
-    for (const [request, timer] of this.#delayed) {
-      clearTimeout(timer)
-      request.reject(reason)
-    }
-    this.#delayed.clear()
+    this.#waiting.rejectAll(reason)
   }
 
-  #read(question: Question): Promise<readonly number[]> {
-    if (question.words < 1 || question.words > highestWords) {
-      throw new RangeError(`${question.words} words: one request reads 1 to ${highestWords}`)
-    }
-    return new Promise((resolve, reject) => {
-      if (this.#isClosed) return reject(new Closed("closed by this side"))
-      const { unit } = question
-      this.#admit({
-        question,
-        resolve: (words) => {
-          this.#failures = 0
-          this.#units.answered(unit)
-          resolve(words)
-        },
-        reject: (error) => {
-          this.#noteFailure(unit, error)
-          reject(error)
-        }
-      })
-    })
-  }
-
-  /** Queues a request, after its unit's wait if it has one that is short enough. */
-  #admit(request: Request): void {
-    const { unit } = request.question
-    const wait = this.#units.waitOf(unit, performance.now())
-    if (wait > this.#settings.patienceMs) return request.reject(this.#units.errorOf(unit, wait))
-    if (wait > 0) {
-      this.#delayed.set(request, setTimeout(() => {
-        this.#delayed.delete(request)
-        this.#admit(request)
-      }, Math.ceil(wait)))
-      return
-    }
+  #ask(request: Request): void {
+    checkQuestion(request.question)
+    if (this.#isClosed) return request.reject(new Closed("closed by this side"))
+    if (!this.#waiting.admit(request)) return
+    if (this.#waiting.length === 0 && this.#mayAsk()) return this.#session!.ask(request)
     this.#waiting.push(request)
     this.#advance()
   }
 
-  /** A unit that gave no answer keeps nobody waiting again: what else was asked of it fails with the same reason. */
-  #noteFailure(unit: number, error: ModbusError): void {
-    if (error instanceof DeviceException && error.code !== gatewayTargetFailed) this.#units.answered(unit)
-    if (error instanceof DeviceException && error.code === gatewayTargetFailed) this.#units.failed(unit, error, performance.now())
-    if (!(error instanceof AnswerTimeout)) return
-    const now = performance.now()
-    this.#units.failed(unit, error, now)
-    const reason = this.#units.errorOf(unit, this.#units.waitOf(unit, now))
-    for (const request of this.#waiting.takeUnit(unit)) request.reject(reason)
+  #mayAsk(): boolean {
+    return this.#state === "ready" && !this.#timer && this.#session !== null && this.#session.hasRoom
   }
 
   /** Does whatever is due next: open, or send as much as there is room for. */
   #advance(): void {
     if (this.#waiting.length === 0 || this.#isClosed || this.#timer) return
     if (this.#state === "closed") return this.#openWhenDue()
-    while (this.#session && this.#state === "ready" && !this.#timer && this.#session.hasRoom) {
+    while (this.#mayAsk()) {
       const next = this.#waiting.shift()
       if (!next) return
-      this.#session.ask(next)
+      this.#session!.ask(next)
     }
   }
 
   #openWhenDue(): void {
     const wait = this.#retryAt - performance.now()
     if (wait > this.#settings.patienceMs) {
-      return this.#rejectWaiting(new BackingOff(`next try to connect in ${Math.ceil(wait)} ms`, { cause: this.#lastFailure }))
+      return this.#waiting.rejectDue(new BackingOff(`next try to connect in ${Math.ceil(wait)} ms`, { cause: this.#lastFailure }))
     }
     this.#later(wait, () => this.#enterGate())
   }
@@ -158,10 +141,11 @@ export class ModbusConnection {
 
   #open(): void {
     const { depth, connectTimeoutMs, answerTimeoutMs } = this.#settings
-    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs }, {
+    this.#session = new Session({ transport: this.#settings, depth, connectTimeoutMs, answerTimeoutMs, transactions: this.#transactions }, {
       opened: () => this.#opened(),
-      settled: () => (this.#silenceBetweenMs > 0 ? this.#later(this.#silenceBetweenMs, () => this.#advance()) : this.#advance()),
-      ended: (reason) => this.#ended(reason)
+      answered: (request, words) => this.#answered(request, words),
+      refused: (request, error) => this.#refused(request, error),
+      ended: (reason, unanswered) => this.#ended(reason, unanswered)
     })
   }
 
@@ -174,23 +158,41 @@ export class ModbusConnection {
     })
   }
 
-  #ended(reason: ModbusError): void {
+  #answered(request: Request, words: readonly number[]): void {
+    this.#failures = 0
+    this.#waiting.answered(request.question.unit)
+    this.#pause()
+    request.resolve(words)
+    this.#advance()
+  }
+
+  #refused(request: Request, error: DeviceException): void {
+    this.#waiting.answered(request.question.unit, error)
+    this.#pause()
+    request.reject(error)
+    this.#advance()
+  }
+
+  #ended(reason: ModbusError, unanswered: readonly Unanswered[]): void {
     const before = this.#state
     if (before === "opening") this.#settings.gate.leave()
     this.#session = null
     this.#state = "closed"
     this.#stopTimer()
-    if (this.#isClosed) return
-    this.#failures += 1
-    this.#lastFailure = reason
-    this.#retryAt = performance.now() + backoffMs(this.#settings.backoff, this.#failures, this.#settings.random())
+    if (!this.#isClosed) {
+      this.#failures += 1
+      this.#lastFailure = reason
+      this.#retryAt = performance.now() + backoffMs(this.#settings.backoff, this.#failures, this.#settings.random())
+    }
+    for (const { request, error } of unanswered) this.#waiting.giveBack(request, error)
     // Whoever waited for this very connect learns why it failed; whoever waited behind others gets the next one.
-    if (before !== "ready") this.#rejectWaiting(reason)
+    if (before !== "ready") this.#waiting.rejectDue(reason)
     this.#advance()
   }
 
-  #rejectWaiting(reason: ModbusError): void {
-    for (const { reject } of this.#waiting.takeAll()) reject(reason)
+  /** On a bus a frame needs silence before it, whoever asks. */
+  #pause(): void {
+    if (this.#silenceBetweenMs > 0) this.#later(this.#silenceBetweenMs, () => this.#advance())
   }
 
   #later(delayMs: number, action: () => void): void {

@@ -1,9 +1,16 @@
+import type { Waiter } from "./waiter.ts"
+
 /** What is asked of one unit: so many words from a zero-based address. */
 export interface Question {
   readonly unit: number
   readonly functionCode: 3 | 4
   readonly address: number
   readonly words: number
+}
+
+/** A question and who waits for its words, or for the ModbusError in their place. */
+export interface Request extends Waiter<readonly number[]> {
+  readonly question: Question
 }
 
 /** A frame that has passed its guard: unit, function code and data stand from `start` up to `end` of `bytes`. */

@@ -33,7 +33,7 @@ export class UnitBackoff {
   }
 
   /** The unit did not answer; its wait grows. */
-  failed(unit: number, cause: ModbusError, now: number): void {
+  failed(unit: number, cause: ModbusError, now = performance.now()): void {
     const failures = (this.#failing.get(unit)?.failures ?? 0) + 1
     const { backoff, leastMs, random } = this.#settings
     const wait = Math.max(leastMs, backoffMs({ ...backoff, firstMs: Math.max(backoff.firstMs, leastMs) }, failures, random()))
@@ -41,9 +41,10 @@ export class UnitBackoff {
   }
 
   /** Ms until the unit may be asked again, 0 or less if at once. */
-  waitOf(unit: number, now: number): number {
+  waitOf(unit: number, now?: number): number {
+    // On most lines no unit fails, and then the time is not even looked up.
     const failing = this.#failing.size > 0 ? this.#failing.get(unit) : undefined
-    return failing ? failing.retryAt - now : 0
+    return failing ? failing.retryAt - (now ?? performance.now()) : 0
   }
 
   /** The error for whoever does not want to wait so long. */

@@ -126,3 +126,18 @@ test("where the system refuses to write, what was stored before is all there aft
   expect(store.unsealed("ada", 10_000).map((one) => one.sequence)).toEqual(Array.from({ length: stored }, (_, index) => index + 1))
   store.close()
 })
+
+test("on a disk that is really full nothing acknowledged is lost, polling goes on in memory, and with room again all of it is there", () => {
+  // A small file system of the test's own, in a mount namespace that nobody else sees and that ends with the program.
+  const program = join(import.meta.dirname, "test-support/on-a-full-disk.ts")
+  const inside = `mount -t tmpfs -o size=2m,mode=700 commonwatt-full-disk "$1" && exec "$2" "$3" "$1"`
+  const { stdout, stderr, status } = spawnSync("unshare", ["-m", "sh", "-c", inside, "sh", folder, process.execPath, program], { encoding: "utf8" })
+  expect({ status, stderr }, "unshare -m and mount need the rights to make a file system; this test has no other way").toEqual({ status: 0, stderr: "" })
+  const told = JSON.parse(stdout) as Record<string, unknown> & { readonly acknowledged: number; readonly got: ReadonlyArray<string> }
+  expect(told).toMatchObject({ problem: "full", refusal: "ENOSPC", whileFull: ["full"], held: 21, integrity: "ok", status: { waiting: 0, unsealed: 0, held: 0, thinned: 0 } })
+  expect(told.acknowledged).toBeGreaterThan(100)
+  expect(told["sentWhileFull"]).toBeGreaterThan(0)
+  expect(told).not.toHaveProperty("afterwards")
+  // Every reading, before, while and after, came once or again, under its own number and time.
+  expect(told.got).toEqual(Array.from({ length: told.acknowledged + 22 }, (_, index) => `${index + 1},${(index + 1) * 900}`))
+})

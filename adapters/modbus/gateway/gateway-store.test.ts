@@ -19,7 +19,7 @@ const reading = (time: number, change: Partial<NewReading> = {}): NewReading => 
 const sealOne = (store: GatewayStore, time: number): void =>
   store.transaction(() => {
     store.stash(store.assign([reading(time)]))
-    store.keep({ signer: "s", hash: Uint8Array.of(time), bytes: Uint8Array.of(time), readings: store.unsealed("ada", 10) })
+    store.keep({ site: "ada", signer: "s", hash: Uint8Array.of(time), bytes: Uint8Array.of(time), readings: store.unsealed("ada", 10) })
   })
 
 describe("a store", () => {
@@ -74,6 +74,40 @@ describe("a store", () => {
     database.close()
     expect(() => new GatewayStore(old)).toThrow(expect.objectContaining({ problem: "not a store" }))
     expect(() => new GatewayStore(join(folder, "nowhere", "g.sqlite"))).toThrow(expect.objectContaining({ problem: "not writable" }))
+  })
+
+  test("of the earlier form is brought up to the present one, with everything that it holds; one of a later form is refused", () => {
+    // The form of the release before: no clock offsets, no site of a batch.
+    const before = new DatabaseSync(file())
+    before.exec(`create table meter (metering_point text primary key, sequence integer not null, time integer not null, memory text not null) without rowid;
+      create table chain (signer text primary key, last_batch blob not null) without rowid;
+      create table reading (id integer primary key autoincrement, site text not null, metering_point text not null, sequence integer not null,
+        time integer not null, register_wh integer not null, power_w integer not null, flags text not null, raw blob not null);
+      create index reading_of_site on reading (site, id);
+      create table batch (id integer primary key autoincrement, signer text not null, hash blob not null, bytes blob not null,
+        state integer not null default 0, refills integer not null default 0, receipt blob, received_at integer);
+      create index batch_waiting on batch (signer, id) where state in (0, 2);
+      create index batch_received on batch (received_at) where state in (1, 3);
+      insert into meter values ('p1', 7, 900, '{}');
+      insert into chain values ('s', x'0506');
+      insert into reading values (1, 'ada', 'p1', 7, 900, 1000, 40, '["TornWords"]', x'01');
+      insert into batch (signer, hash, bytes) values ('s', x'0506', x'09');
+      pragma user_version = 2;`)
+    before.close()
+    const store = new GatewayStore(file())
+    expect(store.meter("p1")).toEqual({ sequence: 7, time: 900, memory: {} })
+    expect(store.lastBatch("s")).toEqual(Uint8Array.of(5, 6))
+    expect(store.unsealed("ada", 10)).toEqual([{ id: 1, meteringPoint: "p1", sequence: 7, time: 900, registerWh: 1_000, powerW: 40, flags: ["TornWords"], raw: Uint8Array.of(1), clockOffset: undefined }])
+    expect(store.pending("s", 10)).toMatchObject([{ bytes: Uint8Array.of(9), site: undefined }])
+    store.transaction(() => store.stash(store.assign([reading(1_800, { clockOffset: -3 })])))
+    store.close()
+    const again = new GatewayStore(file())
+    expect(again.unsealed("ada", 10).map(({ sequence, clockOffset }) => [sequence, clockOffset])).toEqual([[7, undefined], [8, -3]])
+    again.close()
+    const later = new DatabaseSync(file())
+    later.exec("pragma user_version = 4")
+    later.close()
+    expect(() => new GatewayStore(file())).toThrow(expect.objectContaining({ problem: "not a store", message: expect.stringContaining("form 4") as string }))
   })
 
   test("has every write that returned after kill -9, and nothing of the one that ran", () => {

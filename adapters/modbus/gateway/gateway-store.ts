@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite"
 import type { ReadingFlag } from "../../../engine/core/metering/evidence.ts"
 import type { MeterMemory } from "../plausibility/judge.ts"
 import { StoreError, storeErrorOf } from "./store-error.ts"
-import { STORE_VERSION, storeSchema } from "./store-schema.ts"
+import { STORE_VERSION, storeSchema, storeSteps } from "./store-schema.ts"
 
 /** A reading batch that waits for the engine's receipt. */
 export interface PendingBatch {
@@ -10,6 +10,10 @@ export interface PendingBatch {
   readonly signer: string
   readonly hash: Uint8Array
   readonly bytes: Uint8Array
+  /** The site whose readings it holds; undefined for one that an earlier release kept. */
+  readonly site?: string | undefined
+  /** True for one that has its receipt and was asked for again. */
+  readonly isRefill?: boolean
 }
 
 /** A reading that no batch holds yet. Sequence 0: withheld, evidence only. */
@@ -22,6 +26,8 @@ export interface StoredReading {
   readonly powerW: number
   readonly flags: ReadonlyArray<ReadingFlag>
   readonly raw: Uint8Array
+  /** What is to be reported of a clock with it, in seconds off the engine's; undefined for nothing. */
+  readonly clockOffset?: number | undefined
 }
 
 /** What one poll of one metering point brings to the store. */
@@ -42,6 +48,7 @@ export interface MeterState {
 
 /** A batch to keep, with the readings that it holds. */
 export interface KeptBatch {
+  readonly site: string
   readonly signer: string
   readonly hash: Uint8Array
   readonly bytes: Uint8Array
@@ -80,16 +87,38 @@ const open = (file: string): DatabaseSync => {
     // Exclusive: a second gateway on the same store would use the same sequences twice.
     database.exec("pragma page_size = 4096; pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 256; begin immediate; commit")
     const version = Number(database.prepare("pragma user_version").get()?.["user_version"])
-    if (version !== 0 && version !== STORE_VERSION) throw new StoreError("not a store", `${file} is a store of form ${version}, this gateway writes form ${STORE_VERSION}`, "use the release that wrote it, or move the file away")
     const isEmpty = database.prepare("select 1 from sqlite_master limit 1").get() === undefined
+    if (version !== 0 && version !== STORE_VERSION && !storeSteps.has(version)) throw new StoreError("not a store", `${file} is a store of form ${version}, this gateway writes form ${STORE_VERSION}`, "use the release that wrote it, or move the file away")
     if (version === 0 && !isEmpty) throw new StoreError("not a store", `${file} is an older gateway's store, or no gateway's`, "use the release that wrote it until nothing waits there, then move the file away")
     if (isEmpty) database.exec(`begin; ${storeSchema} commit;`)
+    for (let from = version; storeSteps.has(from); from++) database.exec(`begin immediate; ${storeSteps.get(from)!} commit;`)
     return database
   } catch (cause) {
     database.close()
     throw cause
   }
 }
+
+const readingOf = (row: Record<string, unknown>): StoredReading => ({
+  id: Number(row["id"]),
+  meteringPoint: String(row["metering_point"]),
+  sequence: Number(row["sequence"]),
+  time: Number(row["time"]),
+  registerWh: Number(row["register_wh"]),
+  powerW: Number(row["power_w"]),
+  flags: JSON.parse(String(row["flags"])) as Array<ReadingFlag>,
+  raw: row["raw"] as Uint8Array,
+  clockOffset: row["clock_offset"] === null ? undefined : Number(row["clock_offset"])
+})
+
+const batchOf = (row: Record<string, unknown>): PendingBatch => ({
+  id: Number(row["id"]),
+  signer: String(row["signer"]),
+  hash: row["hash"] as Uint8Array,
+  bytes: row["bytes"] as Uint8Array,
+  site: row["site"] === null ? undefined : String(row["site"]),
+  isRefill: row["state"] === 2
+})
 
 const none: MeterState = { sequence: 0, time: 0, memory: {} }
 
@@ -161,49 +190,115 @@ export class GatewayStore {
       const before = this.meter(meteringPoint)
       const sequence = isWithheld ? 0 : before.sequence + 1
       const after = { sequence: isWithheld ? before.sequence : sequence, time: Math.max(time, before.time), memory }
-      this.run("insert into meter values (?, ?, ?, ?) on conflict do update set sequence = excluded.sequence, time = excluded.time, memory = excluded.memory", meteringPoint, after.sequence, after.time, JSON.stringify(memory))
-      if (this.undo?.has(meteringPoint) === false) this.undo.set(meteringPoint, before)
-      this.meters.set(meteringPoint, after)
+      this.move(meteringPoint, after)
       return { ...reading, id: 0, sequence }
     })
   }
 
+  private move(meteringPoint: string, after: MeterState): void {
+    this.run("insert into meter values (?, ?, ?, ?) on conflict do update set sequence = excluded.sequence, time = excluded.time, memory = excluded.memory", meteringPoint, after.sequence, after.time, JSON.stringify(after.memory))
+    if (this.undo?.has(meteringPoint) === false) this.undo.set(meteringPoint, this.meter(meteringPoint))
+    this.meters.set(meteringPoint, after)
+  }
+
   /** Stores readings until a batch holds them. Call within a transaction. */
   stash(readings: ReadonlyArray<StoredReading & { readonly site: string }>): void {
-    for (const { site, meteringPoint, sequence, time, registerWh, powerW, flags, raw } of readings) {
-      this.run("insert into reading (site, metering_point, sequence, time, register_wh, power_w, flags, raw) values (?, ?, ?, ?, ?, ?, ?, ?)", site, meteringPoint, sequence, time, registerWh, powerW, JSON.stringify(flags), raw)
+    for (const { site, meteringPoint, sequence, time, registerWh, powerW, flags, raw, clockOffset } of readings) {
+      this.run("insert into reading (site, metering_point, sequence, time, register_wh, power_w, flags, raw, clock_offset) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", site, meteringPoint, sequence, time, registerWh, powerW, JSON.stringify(flags), raw, clockOffset ?? null)
     }
   }
 
-  /** Oldest readings of a site that no batch holds. */
-  unsealed(site: string, limit: number): Array<StoredReading> {
-    return this.all("select * from reading where site = ? order by id limit ?", site, limit).map((row) => ({
-      id: Number(row["id"]),
-      meteringPoint: String(row["metering_point"]),
-      sequence: Number(row["sequence"]),
-      time: Number(row["time"]),
-      registerWh: Number(row["register_wh"]),
-      powerW: Number(row["power_w"]),
-      flags: JSON.parse(String(row["flags"])) as Array<ReadingFlag>,
-      raw: row["raw"] as Uint8Array
-    }))
+  /** Oldest readings of a site that no batch holds, without those of the metering points in `except`. */
+  unsealed(site: string, limit: number, except: ReadonlyArray<string> = []): Array<StoredReading> {
+    return this.all("select * from reading where site = ? and metering_point not in (select value from json_each(?)) order by time, id limit ?", site, JSON.stringify(except), limit).map(readingOf)
   }
 
-  /** Keeps a signed batch in place of its readings and moves the signer's chain. Call within a transaction. */
-  keep({ signer, hash, bytes, readings }: KeptBatch): void {
-    this.run("insert into batch (signer, hash, bytes) values (?, ?, ?)", signer, hash, bytes)
-    this.run("insert into chain values (?, ?) on conflict do update set last_batch = excluded.last_batch", signer, hash)
+  /** The oldest reading of a metering point that no batch holds. */
+  oldestUnsealed(site: string, meteringPoint: string): Array<StoredReading> {
+    return this.all("select * from reading where site = ? and metering_point = ? order by time, id limit 1", site, meteringPoint).map(readingOf)
+  }
+
+  /** Sites of which there are readings that no batch holds. */
+  sites(): Array<string> {
+    return this.all("select distinct site from reading order by site").map((row) => String(row["site"]))
+  }
+
+  /** Time of the newest reading; 0 where there is none. */
+  newestTime(): number {
+    return Math.max(0, ...this.meters.values().map(({ time }) => time))
+  }
+
+  /**
+   * Keeps a signed batch in place of its readings and moves the signer's chain. Evidence alone names the batch before it
+   * and is named by none, as the engine follows chains by readings. Call within a transaction.
+   */
+  keep({ site, signer, hash, bytes, readings }: KeptBatch): void {
+    this.run("insert into batch (signer, hash, bytes, site) values (?, ?, ?, ?)", signer, hash, bytes, site)
+    if (readings.some(({ sequence }) => sequence > 0)) this.setLastBatch(signer, hash)
     for (const { id } of readings) if (id > 0) this.run("delete from reading where id = ?", id)
+  }
+
+  private setLastBatch(signer: string, hash: Uint8Array): void {
+    this.run("insert into chain values (?, ?) on conflict do update set last_batch = excluded.last_batch", signer, hash)
+  }
+
+  /** Puts a batch that never reached the log back into its readings, and its chain to the batch before it. Call within a transaction. */
+  takeBack({ id, signer }: PendingBatch, previousBatch: Uint8Array, readings: ReadonlyArray<StoredReading & { readonly site: string }>): void {
+    this.run("delete from batch where id = ?", id)
+    this.setLastBatch(signer, previousBatch)
+    this.stash(readings)
   }
 
   /** Oldest batches of a signer that wait for their receipt. */
   pending(signer: string, limit: number): Array<PendingBatch> {
-    return this.all("select id, signer, hash, bytes from batch where signer = ? and state in (0, 2) order by id limit ?", signer, limit).map((row) => ({
-      id: Number(row["id"]),
-      signer: String(row["signer"]),
-      hash: row["hash"] as Uint8Array,
-      bytes: row["bytes"] as Uint8Array
-    }))
+    return this.all("select * from batch where signer = ? and state in (0, 2) order by id limit ?", signer, limit).map(batchOf)
+  }
+
+  /** A signer's batches that never had a receipt, oldest first, read as they are asked for. */
+  *waiting(signer: string): Generator<PendingBatch> {
+    let after = 0
+    for (;;) {
+      const rows = this.all("select * from batch where signer = ? and state = 0 and id > ? order by id limit 64", signer, after)
+      if (rows.length === 0) return
+      for (const row of rows) yield batchOf(row)
+      after = Number(rows.at(-1)!["id"])
+    }
+  }
+
+  /** Newest batches of a signer from `id` on that never had a receipt, newest first. */
+  newestPending(signer: string, id: number, limit: number): Array<PendingBatch> {
+    return this.all("select * from batch where signer = ? and state = 0 and id >= ? order by id desc limit ?", signer, id, limit).map(batchOf)
+  }
+
+  /** Whoever signed what waits. */
+  pendingSigners(): Array<string> {
+    return this.all("select distinct signer from batch where state in (0, 2)").map((row) => String(row["signer"]))
+  }
+
+  /** Lets a batch rest that was asked for again and is not taken again: it has its receipt. */
+  rest(id: number): void {
+    this.run("update batch set state = 1 where id = ? and state = 2", id)
+  }
+
+  /**
+   * Readings later than `limit` were read by a clock that was wrong: they become evidence without a sequence, and their
+   * numbers are free again, for no batch holds them. Their meters are trusted anew. Returns how many. Call within a transaction.
+   */
+  disbelieve(limit: number): number {
+    const wrong = this.all("select metering_point, min(case when sequence > 0 then sequence end) as first from reading where time > ? group by metering_point", limit)
+    for (const row of wrong) {
+      const meteringPoint = String(row["metering_point"])
+      const before = this.meter(meteringPoint)
+      const time = this.all("select max(time) as time from reading where metering_point = ? and time <= ?", meteringPoint, limit)[0]?.["time"]
+      const sequence = row["first"] === null ? before.sequence : Number(row["first"]) - 1
+      this.move(meteringPoint, { sequence, time: Number(time ?? 0), memory: {} })
+    }
+    return Number(this.run("update reading set sequence = 0, clock_offset = null, flags = json_insert(flags, '$[#]', 'WrongTime') where time > ? and not exists (select 1 from json_each(flags) where value = 'WrongTime')", limit).changes)
+  }
+
+  /** Moves back what is known of meters whose last reading lies after `limit` and is not here any more. Call within a transaction. */
+  rewind(limit: number): void {
+    for (const [meteringPoint, before] of this.meters) if (before.time > limit) this.move(meteringPoint, { ...before, time: limit, memory: {} })
   }
 
   /** Notes the receipts of batches; `now` is the wall clock in seconds, from which retention counts. */
@@ -266,7 +361,7 @@ export class GatewayStore {
     return this.named(() => this.prepared(sql).all(...values)) as Array<Record<string, unknown>>
   }
 
-  private run(sql: string, ...values: Array<string | number | bigint | Uint8Array>): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint } {
+  private run(sql: string, ...values: Array<string | number | bigint | Uint8Array | null>): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint } {
     return this.named(() => this.prepared(sql).run(...values))
   }
 }

@@ -51,6 +51,13 @@ export class HeldReadings {
     return this.held
   }
 
+  /** Readings later than `limit` were read by a clock that was wrong: they become evidence. Returns how many. */
+  disbelieve(limit: number): number {
+    const wrong = this.held.filter(({ time, isWithheld }) => time > limit && !isWithheld).length
+    this.held = this.held.map((one) => (one.time > limit && !one.isWithheld ? { ...one, isWithheld: true, flags: [...one.flags, "WrongTime" as const], memory: {} } : one))
+    return wrong
+  }
+
   /** Forgets everything: the store has it. */
   clear(): void {
     this.held = []

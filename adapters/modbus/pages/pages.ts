@@ -19,6 +19,11 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const scaleText = ({ scale: { numerator, denominator }, scaleFactorAddress }: Register): string =>
   `${denominator === 1 ? numerator : numerator / denominator}${scaleFactorAddress === undefined ? "" : ` x 10^(word ${scaleFactorAddress})`}`
 
+/** The type, and of a quantity in parts the type and scale of each. */
+const typeText = ({ type, words, parts }: Register): string => parts
+  ? parts.map((part) => `${part.type} at ${part.address} x ${scaleText(part)}`).join(" + ")
+  : type === "text" ? `text, ${words} words` : type
+
 const patterns = ({ notImplemented, words }: Register): string =>
   notImplemented.map((pattern) => `0x${pattern.toString(16).padStart(words * 4, "0")}`).join(", ")
 
@@ -26,6 +31,8 @@ const meaning = (register: Register): string => [
   register.role ?? "",
   register.wordOrder === "little" && register.words > 1 ? "low word first" : "",
   register.byteOrder === "little" ? "low byte first" : "",
+  register.absolute ? "its sign has no meaning" : "",
+  register.refusedFrom === undefined ? "" : `refused from 0x${register.refusedFrom.toString(16)}: a negative number`,
   register.multiplyBy ? `times ${register.multiplyBy.join(" and ")}` : "",
   register.notImplementedReads === 0 ? "no value reads 0" : "",
   register.enumeration ? [...register.enumeration].map(([number, name]) => `${number} ${name}`).join(", ") : ""
@@ -33,7 +40,7 @@ const meaning = (register: Register): string => [
 
 const registerTable = (registers: readonly Register[], place: (register: Register) => string): string =>
   table(["name", "place", "type", "scale", "unit", "no value", "meaning"], registers.map((register) =>
-    [register.name, place(register), register.type === "text" ? `text, ${register.words} words` : register.type, scaleText(register), register.unit, patterns(register), meaning(register)]))
+    [register.name, place(register), typeText(register), scaleText(register), register.unit, patterns(register), meaning(register)]))
 
 const probeText = ({ register, lowest, highest, oneOf, contains }: Probe): string => {
   if (oneOf) return `${register} is ${oneOf.join(" or ")}`

@@ -1,12 +1,25 @@
 import type { ReadingFlag } from "../../../engine/core/metering/evidence.ts"
 import { highestRise, suspicionOf, type Shown } from "./suspect.ts"
 
+/** What is remembered of a device's clock, or of the gateway's own for a device without one. */
+export interface ClockMemory {
+  /** What it showed, in seconds, and the time of the poll since which it does. */
+  readonly seconds?: number
+  readonly readAt?: number
+  /** True while it stands still although the counter goes on. */
+  readonly isStopped?: boolean
+  /** The offset last reported, in seconds, and when. */
+  readonly reported?: number
+  readonly reportedAt?: number
+}
+
 /** What is remembered of a meter between two polls, and over a restart of the gateway. */
 export interface MeterMemory {
   /** The last reading that was handed over. */
   readonly trusted?: Shown | undefined
   /** A run of withheld readings that agree among themselves: the last of them, and how many there were. */
   readonly doubted?: { readonly shown: Shown; readonly count: number } | undefined
+  readonly clock?: ClockMemory | undefined
 }
 
 /** What becomes of one poll of one meter. */

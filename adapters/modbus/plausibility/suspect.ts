@@ -13,6 +13,8 @@ export interface Shown {
   readonly otherWh?: number | undefined
   /** The device's own clock in seconds, where it has one. */
   readonly deviceClock?: number | undefined
+  /** What it showed when it was read before; without this, as at the reading before. */
+  readonly clockBefore?: { readonly time: number; readonly deviceClock: number } | undefined
 }
 
 /** The counter's rise in Wh that the connection can carry from one reading to the next; two steps for the display. */
@@ -33,6 +35,12 @@ const isSwapped = (last: Shown, now: Shown, rise: number): boolean =>
   isBetween(now.registerWh - last.otherWh, 0, rise) &&
   isBetween(now.otherWh - last.registerWh, 0, rise)
 
+/** A clock that stands still while the counter goes on has an empty battery; the value is no old one. */
+const hasStopped = (last: Shown, now: Shown): boolean => {
+  const before = now.clockBefore ?? { time: last.time, deviceClock: last.deviceClock }
+  return now.deviceClock !== undefined && now.deviceClock === before.deviceClock && now.time - before.time > CLOCK_PATIENCE
+}
+
 /**
  * What is wrong with a reading, held against the last one that was trusted; undefined where nothing is. Of several
  * explanations the most particular one is named. A wrong value below the detectable size (rated power times elapsed
@@ -47,6 +55,6 @@ export const suspicionOf = (last: Shown | undefined, now: Shown, ratedWatts: num
     if (now.registerWh === 0) return "MomentaryZero"
     return moved < 0 ? "CounterRestarted" : "ImpossibleJump"
   }
-  if (now.deviceClock !== undefined && now.deviceClock === last.deviceClock && now.time - last.time > CLOCK_PATIENCE) return "StaleClock"
+  if (moved === 0 && hasStopped(last, now)) return "StaleClock"
   return now.raw === last.raw && expectedWh(last, now) > 2 * now.registerStepWh ? "StaleRegister" : undefined
 }

@@ -239,6 +239,18 @@ describe("a SunSpec device", () => {
     moved = 4 // new firmware: the vendor's model in front has grown
     expect((await poller.pollAll()).map(registerOf)).toEqual([7_000])
   })
+
+  it("is looked for anew when it refuses the places where its models were", async () => {
+    let base = 40_000
+    const inverter = await device((asked) => inverterAt(base)(asked))
+    const poller = keep(MeterPoller.create([{
+      ...sdm630(inverter.port), profile: "sunspec-inverter-three-phase", direction: "injection"
+    }], fast))
+    expect((await poller.pollAll()).map(registerOf)).toEqual([7_000])
+    base = 0 // another device at the same address
+    expect((await poller.pollAll()).map(registerOf)).toEqual(["DeviceException"])
+    expect((await poller.pollAll()).map(registerOf)).toEqual([7_000])
+  })
 })
 
 /** A map of a vendor's model and model 103 with WH = 7, WH_SF = 3; addresses outside it are refused. */

@@ -1,14 +1,14 @@
 import type { ConnectionRules } from "../client/connection-settings.ts"
-import { BackingOff, DeviceException, isModbusError, type ModbusError } from "../client/errors.ts"
-import { ModbusConnection } from "../client/modbus-connection.ts"
-import { ValueRefused } from "../profiles/decode.ts"
+import { ModbusConnection, type UnitReader } from "../client/modbus-connection.ts"
 import { loadProfile } from "../profiles/load-profile.ts"
 import type { DeviceProfile, Direction } from "../profiles/profile.ts"
 import { addressOf, type Transport } from "../transport/transport.ts"
 import { checkOpenFileLimit } from "./open-file-limit.ts"
-import { MeterReader, type MeterReading } from "./read-meter.ts"
+import { Poll, type Polled, type PollResult } from "./poll.ts"
+import { MeterReader } from "./read-meter.ts"
 import { PollSchedule } from "./scheduler.ts"
-import { ModelNotFound } from "./sunspec.ts"
+
+export type { PollError, PollResult } from "./poll.ts"
 
 /** One metering point, the device that measures it, and how to reach that: over Modbus/TCP if nothing else is said. */
 export type PolledMeter = Transport & {
@@ -19,34 +19,8 @@ export type PolledMeter = Transport & {
   readonly direction: Direction
 }
 
-/** Why a metering point has no reading in this poll. */
-export type PollError = ModbusError | ValueRefused | ModelNotFound
-
-/** The outcome for one metering point; one meter's failure is a value here and never disturbs another's. */
-export type PollResult =
-  | { readonly meteringPoint: string; readonly ok: true; readonly reading: MeterReading }
-  | { readonly meteringPoint: string; readonly ok: false; readonly error: PollError }
-
 /** Settings that hold for every connection of a poller. */
 export type PollerSettings = Partial<Omit<ConnectionRules, "depth" | "silenceAfterConnectMs">>
-
-interface Polled {
-  readonly meteringPoint: string
-  readonly connection: ModbusConnection
-  readonly reader: MeterReader
-}
-
-const busy = 6
-const answersThatStay: ReadonlySet<number> = new Set([1, 2, 3])
-
-/** A question that the device understood and refused would be refused again; the rest may be bad luck. */
-const isWorthRetrying = (error: PollError): boolean => {
-  if (error instanceof DeviceException) return !answersThatStay.has(error.code)
-  return !(error instanceof BackingOff || error instanceof ValueRefused || error instanceof ModelNotFound)
-}
-
-const isPollError = (error: unknown): error is PollError =>
-  isModbusError(error) || error instanceof ValueRefused || error instanceof ModelNotFound
 
 /** The transport's own fields, without those of the metering point. */
 const transportOf = (meter: PolledMeter): Transport => {
@@ -87,8 +61,9 @@ export class MeterPoller {
     }))
     const polled = meters.map((meter, index): Polled => {
       const connection = connections.get(addressOf(meter))!
-      const { meteringPoint, unit, direction } = meter
-      return { meteringPoint, connection, reader: new MeterReader(connection.forUnit(unit), profiles[index]!, direction) }
+      const { meteringPoint, direction } = meter
+      const unit = connection.forUnit(meter.unit)
+      return { meteringPoint, connection, unit, reader: new MeterReader(unit, profiles[index]!, direction) }
     })
     return new MeterPoller(polled, [...connections.values()])
   }
@@ -99,15 +74,9 @@ export class MeterPoller {
   }
 
   /** Reads one meter, by its place in `create`. Never rejects for a device. */
-  async poll(index: number): Promise<PollResult> {
-    const polled = this.#meters[index]!
-    const { meteringPoint, reader } = polled
-    try {
-      return { meteringPoint, ok: true, reading: await reader.read() }
-    } catch (error) {
-      if (!isPollError(error)) throw error
-      return isWorthRetrying(error) ? this.#pollAgain(polled, error) : { meteringPoint, ok: false, error }
-    }
+  poll(index: number): Promise<PollResult> {
+    const meter = this.#meters[index]!
+    return new Promise((resolve, reject) => new Poll(meter, resolve, reject).start())
   }
 
   /**
@@ -123,20 +92,13 @@ export class MeterPoller {
     })
   }
 
+  /** The unit behind one meter, by its place in `create`, for questions besides its readings: they share its line. */
+  unit(index: number): UnitReader {
+    return this.#meters[index]!.unit
+  }
+
   /** Closes every connection; polls that run end with Closed. */
   async close(): Promise<void> {
     for (const connection of this.#connections) connection.close()
-  }
-
-  /** A failed connection has been dropped by now, so the second try goes over a fresh one. */
-  async #pollAgain({ meteringPoint, connection, reader }: Polled, first: PollError): Promise<PollResult> {
-    if (first instanceof DeviceException && first.code === busy) connection.drop()
-    try {
-      return { meteringPoint, ok: true, reading: await reader.read() }
-    } catch (error) {
-      if (!isPollError(error)) throw error
-      // That it must wait now says less than why.
-      return { meteringPoint, ok: false, error: error instanceof BackingOff ? first : error }
-    }
   }
 }

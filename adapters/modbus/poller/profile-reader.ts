@@ -1,5 +1,6 @@
-import { WrongAnswer } from "../client/errors.ts"
+import { DeviceException, WrongAnswer } from "../client/errors.ts"
 import type { UnitReader } from "../client/modbus-connection.ts"
+import { promised, type Waiter } from "../client/waiter.ts"
 import { decodeAll, type NamedValue } from "../profiles/named-values.ts"
 import type { DeviceProfile, Register } from "../profiles/profile.ts"
 import { findWords, spanOf, type RawBlock, type Span } from "../profiles/raw-block.ts"
@@ -32,6 +33,27 @@ const checkHeaders = (models: readonly ModelPlace[], raw: readonly RawBlock[]): 
   }
 }
 
+/** One read: waits for the blocks on behalf of who waits for the registers. */
+class ProfileRead implements Waiter<readonly RawBlock[]> {
+  readonly #reader: ProfileReader
+  readonly #placed: PlacedRegisters
+  readonly #waiter: Waiter<ProfileAnswers>
+
+  constructor(reader: ProfileReader, placed: PlacedRegisters, waiter: Waiter<ProfileAnswers>) {
+    this.#reader = reader
+    this.#placed = placed
+    this.#waiter = waiter
+  }
+
+  resolve(raw: readonly RawBlock[]): void {
+    this.#reader.answered(this.#placed, raw, this.#waiter)
+  }
+
+  reject(error: unknown): void {
+    this.#reader.failed(error, this.#waiter)
+  }
+}
+
 /**
  * Reads the registers of one profile over one unit, in few requests; keeps what it learned about the device (its
  * SunSpec map, the blocks that it refused) from read to read.
@@ -56,18 +78,33 @@ export class ProfileReader {
   }
 
   /** Rejects with a ModbusError, ModelNotFound or ModelChainBroken. */
-  async read(): Promise<ProfileAnswers> {
+  read(): Promise<ProfileAnswers> {
+    return promised((waiter) => this.ask(waiter))
+  }
+
+  /** As `read`, without a promise once the device's map is known. */
+  ask(waiter: Waiter<ProfileAnswers>): void {
+    const placed = this.#placed
+    if (placed) return this.#askBlocks(placed, waiter)
+    this.#place().then((found) => this.#askBlocks(found, waiter)).catch((error: unknown) => this.failed(error, waiter))
+  }
+
+  /** For the reads of this reader: their blocks have come. */
+  answered(placed: PlacedRegisters, raw: readonly RawBlock[], waiter: Waiter<ProfileAnswers>): void {
     try {
-      const placed = this.#placed ?? await this.#place()
-      this.#blocks ??= this.#plan(placed)
-      const raw = await this.#blocks.read()
       checkHeaders(placed.models, raw)
-      return { registers: placed.registers, raw }
     } catch (error) {
-      // The map may have moved (new firmware, another device): find the models again at the next read.
-      if (error instanceof WrongAnswer || error instanceof ModelNotFound) this.#placed = null
-      throw error
+      return this.failed(error, waiter)
     }
+    waiter.resolve({ registers: placed.registers, raw })
+  }
+
+  /** For the reads of this reader: one has failed. */
+  failed(error: unknown, waiter: Waiter<ProfileAnswers>): void {
+    // The map may have moved (new firmware, another device): find the models again at the next read.
+    const isRefused = this.#profile.addressing === "sunspec" && error instanceof DeviceException && this.#profile.splitOn.includes(error.code)
+    if (isRefused || error instanceof WrongAnswer || error instanceof ModelNotFound) this.#placed = null
+    waiter.reject(error)
   }
 
   /** All values by name; see `decodeAll`. Rejects as `read` does. */
@@ -76,9 +113,14 @@ export class ProfileReader {
     return decodeAll(registers, raw)
   }
 
+  #askBlocks(placed: PlacedRegisters, waiter: Waiter<ProfileAnswers>): void {
+    this.#blocks ??= this.#plan(placed)
+    this.#blocks.ask(new ProfileRead(this, placed, waiter))
+  }
+
   async #place(): Promise<PlacedRegisters> {
     const placed = this.#profile.addressing === "sunspec"
-      ? placeRegisters(this.#profile, await discoverModels(this.#unit), this.#settings.occurrence)
+      ? placeRegisters(this.#profile, await discoverModels(this.#unit, this.#profile.baseAddresses), this.#settings.occurrence)
       : { registers: this.#profile.registers, models: [] }
     const wanted = placed.registers.filter(this.#settings.wants)
     const ratios = new Set(wanted.flatMap(({ multiplyBy = [] }) => multiplyBy))

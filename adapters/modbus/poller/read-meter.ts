@@ -1,8 +1,9 @@
 import type { UnitReader } from "../client/modbus-connection.ts"
+import { promised, type Waiter } from "../client/waiter.ts"
 import { stepWattHours, wattHours, watts } from "../profiles/decode.ts"
 import { isPower, type DeviceProfile, type Direction, type Register, type Role } from "../profiles/profile.ts"
 import { ratioOf, registerWords, spanOf, wordsOf, type RawBlock } from "../profiles/raw-block.ts"
-import { ProfileReader } from "./profile-reader.ts"
+import { ProfileReader, type ProfileAnswers } from "./profile-reader.ts"
 import { ModelNotFound } from "./sunspec.ts"
 
 /** What one poll of one metering point gives. */
@@ -38,6 +39,31 @@ const counterOf = (profile: DeviceProfile, direction: Direction): Role => {
 const pick = (registers: readonly Register[], raw: readonly RawBlock[], register: Register) =>
   ({ ...registerWords(register, wordsOf(raw, spanOf(register))), ratio: ratioOf(register, registers, raw) })
 
+/** One read: waits for the answers, and gives on what they mean. */
+class MeterRead implements Waiter<ProfileAnswers> {
+  readonly #reader: MeterReader
+  readonly #waiter: Waiter<MeterReading>
+
+  constructor(reader: MeterReader, waiter: Waiter<MeterReading>) {
+    this.#reader = reader
+    this.#waiter = waiter
+  }
+
+  resolve(answers: ProfileAnswers): void {
+    let reading: MeterReading
+    try {
+      reading = this.#reader.decode(answers)
+    } catch (error) {
+      return this.#waiter.reject(error)
+    }
+    this.#waiter.resolve(reading)
+  }
+
+  reject(error: unknown): void {
+    this.#waiter.reject(error)
+  }
+}
+
 /** Reads one metering point over one unit; keeps what it learned about the device from poll to poll. */
 export class MeterReader {
   readonly #reader: ProfileReader
@@ -55,8 +81,17 @@ export class MeterReader {
   }
 
   /** Rejects with a ModbusError, ValueRefused or ModelNotFound. */
-  async read(): Promise<MeterReading> {
-    const { registers, raw } = await this.#reader.read()
+  read(): Promise<MeterReading> {
+    return promised((waiter) => this.ask(waiter))
+  }
+
+  /** As `read`, without a promise once the device's map is known. */
+  ask(waiter: Waiter<MeterReading>): void {
+    this.#reader.ask(new MeterRead(this, waiter))
+  }
+
+  /** What the answers mean for the metering point. Throws ValueRefused or ModelNotFound. */
+  decode({ registers, raw }: ProfileAnswers): MeterReading {
     const energy = registers.find(({ role }) => role === this.#counter)
     if (!energy) throw new ModelNotFound(`no model of the device has ${this.#counter}`)
     const { words, powerOfTen, ratio } = pick(registers, raw, energy)

@@ -30,6 +30,21 @@ describe("a schedule", () => {
     expect(polled.filter((meter) => meter === 1)).toHaveLength(6)
   })
 
+  it("does not make up for the rounds of a pause, and counts them", async () => {
+    const polled: number[] = []
+    const missed: number[] = []
+    const schedule = new PollSchedule({ meters: 2, intervalMs: 100, poll: async (meter) => void polled.push(meter), missed: (meter) => void missed.push(meter) })
+    await vi.advanceTimersByTimeAsync(60)
+    expect(polled).toEqual([0, 1]) // at 0 and 50
+    const sleep = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 300)
+    await vi.advanceTimersByTimeAsync(40)
+    // Due from 100 to 360: meter 0 at 100, 200, 300 and meter 1 at 150, 250, 350; only the last of each is not gone.
+    expect(missed).toEqual([0, 1, 0, 1])
+    expect(polled).toEqual([0, 1, 0, 1])
+    sleep.mockRestore()
+    await schedule.stop()
+  })
+
   it("waits at its stop for what runs, and starts nothing more", async () => {
     let ended = 0
     const schedule = new PollSchedule({ meters: 1, intervalMs: 100, poll: () => new Promise((resolve) => { setTimeout(() => { ended++; resolve() }, 50) }) })

@@ -15,42 +15,53 @@ export interface ScheduleSettings {
   readonly missed?: (meter: number) => void
 }
 
-/** Running polls of many meters. Due times are counted from the start, so a slow poll shifts none of them. */
+/**
+ * Running polls of many meters. Due times are counted from the start, so a slow poll shifts none of them. One timer
+ * serves all meters: polls are due one after the other, meter after meter and round after round.
+ */
 export class PollSchedule {
   readonly #settings: ScheduleSettings
   readonly #startedAt = performance.now()
-  readonly #timers: (NodeJS.Timeout | undefined)[]
   readonly #running = new Map<number, Promise<void>>()
-  #isStopped = false
+  #timer: NodeJS.Timeout | undefined
+  /** Count of polls that were due before. */
+  #due = 0
 
   /** Starts at once. */
   constructor(settings: ScheduleSettings) {
     this.#settings = settings
-    this.#timers = Array.from({ length: settings.meters }, (_, meter) => this.#wait(meter, 0))
+    if (settings.meters > 0) this.#wait()
   }
 
   /** Starts no poll any more and resolves when the running ones have ended. */
   async stop(): Promise<void> {
-    this.#isStopped = true
-    for (const timer of this.#timers) clearTimeout(timer)
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     await Promise.all(this.#running.values())
   }
 
-  #wait(meter: number, round: number): NodeJS.Timeout {
-    const { meters, intervalMs } = this.#settings
-    const due = this.#startedAt + (round + meter / meters) * intervalMs
-    return setTimeout(() => this.#due(meter, round), Math.max(0, due - performance.now()))
+  /** When a poll is due, by its place among all polls of all meters. */
+  #dueAt(place: number): number {
+    return this.#startedAt + (place * this.#settings.intervalMs) / this.#settings.meters
   }
 
-  #due(meter: number, round: number): void {
-    if (this.#isStopped) return
-    if (this.#running.has(meter)) this.#settings.missed?.(meter)
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#pollDue(), Math.max(0, Math.ceil(this.#dueAt(this.#due) - performance.now())))
+  }
+
+  #pollDue(): void {
+    const { intervalMs } = this.#settings
+    const now = performance.now()
+    for (; this.#timer && this.#dueAt(this.#due) <= now; this.#due++) {
+      // After a pause of the whole process (a laptop that slept) the rounds in between are gone, not made up for.
+      const isLost = this.#dueAt(this.#due) <= now - intervalMs
+      this.#poll(this.#due % this.#settings.meters, isLost)
+    }
+    if (this.#timer) this.#wait()
+  }
+
+  #poll(meter: number, isLost: boolean): void {
+    if (isLost || this.#running.has(meter)) this.#settings.missed?.(meter)
     else this.#running.set(meter, this.#settings.poll(meter).finally(() => this.#running.delete(meter)))
-    // After a pause of the whole process (a laptop that slept) the rounds in between are gone, not made up for.
-    const { intervalMs, meters } = this.#settings
-    const now = (performance.now() - this.#startedAt) / intervalMs - meter / meters
-    const next = Math.max(round + 1, Math.ceil(now))
-    for (let left = round + 1; left < next; left++) this.#settings.missed?.(meter)
-    this.#timers[meter] = this.#wait(meter, next)
   }
 }

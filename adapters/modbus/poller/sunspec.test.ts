@@ -1,6 +1,6 @@
 /** SunSpec maps, written by hand: found, walked, and given up on. */
 import { describe, expect, it } from "vitest"
-import { AnswerTimeout, DeviceException } from "../client/errors.ts"
+import { AnswerTimeout, Closed, DeviceException } from "../client/errors.ts"
 import type { UnitReader } from "../client/modbus-connection.ts"
 import { checkProfile } from "../profiles/check-profile.ts"
 import { loadProfile } from "../profiles/load-profile.ts"
@@ -42,11 +42,55 @@ describe("the walk", () => {
     expect(await discoverModels(memoryUnit(memoryOf({ 40_000: [...marker, ...model(103, 50)] })))).toHaveLength(1)
   })
 
+  const failing = (inner: UnitReader, isBeyond: (address: number) => boolean, error: () => Error): UnitReader => ({ read: async (functionCode, address, words) => {
+    if (isBeyond(address)) throw error()
+    return inner.read(functionCode, address, words)
+  } })
+
+  it.each([
+    ["refuses as an illegal value", () => new DeviceException(3)], ["fails", () => new DeviceException(4)],
+    ["keeps silent", () => new AnswerTimeout("no answer")], ["hangs up", () => new Closed("the device hung up")]
+  ])("ends where the device %s behind its last model", async (_, error) => {
+    const unit = failing(map(model(1, 66), model(103, 50)), (address) => address >= 40_122, error)
+    expect((await discoverModels(unit)).map(({ model }) => model)).toEqual([1, 103])
+    // A device that fails before it has shown anything but its name is no short one, but a broken one.
+    await expect(discoverModels(failing(map(model(1, 66)), (address) => address >= 40_070, error))).rejects.toMatchObject({ name: error().name })
+  })
+
+  it("asks once more when a line fails in the middle", async () => {
+    let failures = 1
+    const unit = failing(map(model(1, 66), model(103, 50), model(203, 105)), (address) => address === 40_122 && failures-- > 0, () => new Closed("the device hung up"))
+    expect(await discoverModels(unit)).toHaveLength(3)
+  })
+
+  it.each([
+    ["two zeros for an end mark", [...model(103, 50), 0, 0]], ["an end mark without its length", [...model(103, 50), 0xffff]],
+    ["a length beyond the last address", [103, 65_000, ...Array.from({ length: 50 }, () => 0)]]
+  ])("bears %s", async (_, words) => {
+    expect((await discoverModels(memoryUnit(memoryOf({ 40_000: [...marker, ...model(1, 66), ...words] })))).map(({ model }) => model)).toEqual([1, 103])
+  })
+
+  const pad = (word: number, ...models: readonly (readonly number[])[]) => map(model(1, 66), [word], ...models)
+  it.each([
+    ["0x8000", () => pad(0x8000, model(103, 50))], ["0", () => pad(0, model(103, 50))], ["all ones", () => pad(0xffff, model(103, 50))],
+    ["none, where the length counts one", () => map(model(1, 66).slice(0, -1), model(103, 50))]
+  ])("finds the next model behind a padding word that no length counts: %s", async (_, unit) => {
+    expect((await discoverModels(unit())).map(({ model }) => model)).toEqual([1, 103])
+  })
+
+  it.each([39_999, 40_001, 1, 49_999, 50_001])("finds a map that begins at %i", async (base) => {
+    expect(await discoverModels(memoryUnit(memoryOf({ [base]: [...marker, ...model(103, 50), ...end] })))).toEqual([{ model: 103, address: base + 2, length: 50 }])
+  })
+
+  it("looks where a profile says", async () => {
+    const unit = memoryUnit(memoryOf({ 30_000: [...marker, ...model(103, 50), ...end] }))
+    expect(await discoverModels(unit, [30_000])).toHaveLength(1)
+  })
+
   it.each([
     ["a model without length", () => map(model(1, 66), [103, 0]), "ModelChainBroken", /model 103 has no length/],
     ["zeros for ever", () => memoryUnit(memoryOf({ 40_000: [...marker, ...Array.from({ length: 9_000 }, () => 0)] })), "ModelChainBroken", /0 is no model/],
     ["models without end", () => map(...Array.from({ length: 300 }, () => model(64_000, 1))), "ModelChainBroken", /no end: 200 of them/],
-    ["a length beyond the last address", () => map([103, 65_000]), "ModelChainBroken", /no end/],
     ["no marker", () => memoryUnit(memoryOf({ 40_000: [1, 2] })), "ModelNotFound", /no SunSpec marker/]
   ])("gives up on %s", async (_, unit, name, message) => {
     const error = await discoverModels(unit()).then(() => null, (reason: Error) => reason)

@@ -1,79 +1,10 @@
-import { AnswerTimeout, DeviceException } from "../client/errors.ts"
-import type { UnitReader } from "../client/modbus-connection.ts"
+/** Puts the registers of a profile where a SunSpec device keeps their models. */
 import type { DeviceProfile, Register, Role } from "../profiles/profile.ts"
+import { ModelNotFound, type ModelPlace } from "./sunspec-walk.ts"
 
-/** A model's place in a device: the address of its id word, and the length that it states. */
-export interface ModelPlace {
-  readonly model: number
-  readonly address: number
-  readonly length: number
-}
+export { discoverModels, ModelChainBroken, ModelNotFound, type ModelPlace } from "./sunspec-walk.ts"
 
-/** The device shows no SunSpec marker, or none of the models that its profile reads. */
-export class ModelNotFound extends Error {
-  override readonly name: string = "ModelNotFound"
-}
-
-/** The device's list of models cannot be walked: a model of length 0, an id that is none, or no end in sight. */
-export class ModelChainBroken extends ModelNotFound {
-  override readonly name = "ModelChainBroken"
-}
-
-const baseAddresses = [40_000, 0, 50_000]
-const marker = [0x5375, 0x6e53] // "SunS"
-const endModel = 0xffff
 const commonModel = 1
-const mostModels = 200
-const lastAddress = 65_535
-
-/** Illegal function, address or value, or a failure: what devices answer for registers that they do not have. */
-const saysNoAddress: ReadonlySet<number> = new Set([1, 2, 3, 4])
-
-const findBase = async (unit: UnitReader): Promise<number> => {
-  let cause: AnswerTimeout | DeviceException | null = null
-  for (const base of baseAddresses) {
-    try {
-      const words = await unit.read(3, base, 2)
-      if (words[0] === marker[0] && words[1] === marker[1]) return base
-    } catch (error) {
-      // Some devices keep silent instead of refusing an address that they do not have.
-      if (error instanceof AnswerTimeout) cause = error
-      else if (!(error instanceof DeviceException)) throw error
-      else if (!saysNoAddress.has(error.code)) cause = error
-    }
-  }
-  throw cause ?? new ModelNotFound(`no SunSpec marker at ${baseAddresses.join(", ")}`)
-}
-
-/** Id and length at an address; the end where the device has nothing more to say. */
-const headerAt = async (unit: UnitReader, address: number, isFirst: boolean): Promise<readonly [number, number]> => {
-  try {
-    const [model = endModel, length = 0] = await unit.read(3, address, 2)
-    return [model, length]
-  } catch (error) {
-    // A few devices forget the end mark; the map then ends where the registers do.
-    if (!isFirst && error instanceof DeviceException && error.code === 2) return [endModel, 0]
-    throw error
-  }
-}
-
-/**
- * All models of a device in the order of its map, found by walking from the marker from length to length; a vendor's
- * own models are stepped over like any other. Rejects with ModelNotFound, ModelChainBroken or a ModbusError.
- */
-export const discoverModels = async (unit: UnitReader): Promise<readonly ModelPlace[]> => {
-  const places: ModelPlace[] = []
-  let address = (await findBase(unit)) + 2
-  while (places.length < mostModels && address < lastAddress) {
-    const [model, length] = await headerAt(unit, address, places.length === 0)
-    if (model === endModel) return places
-    if (model === 0) throw new ModelChainBroken(`the SunSpec models break off at ${address}: 0 is no model`)
-    if (length === 0) throw new ModelChainBroken(`the SunSpec models break off at ${address}: model ${model} has no length`)
-    places.push({ model, address, length })
-    address += 2 + length
-  }
-  throw new ModelChainBroken(`the SunSpec models have no end: ${places.length} of them up to address ${address}`)
-}
 
 /** Registers at absolute addresses, with the models that they lie in. */
 export interface PlacedRegisters {

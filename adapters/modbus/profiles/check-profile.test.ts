@@ -70,6 +70,10 @@ describe("profiles", () => {
     ["a text without a width", text.replace(`${importAt}, "type": "int32"`, `${importAt}, "type": "text"`), /words must be an integer from 1 to 125/],
     ["a ratio that is not there", text.replace(importAt, `"multiplyBy": ["Ratio"], ${importAt}`), /there is no register Ratio/],
     ["a probe of a register that is not there", text.replace('{"register": "VoltageL1"', '{"register": "VoltageL9"'), /there is no register VoltageL9/],
+    ["parts that are one", text.replace(`${importAt}, "type": "int32", "scale": 0.1`, '"parts": [{ "address": 1, "type": "uint16" }]'), /parts must be at least two/],
+    ["parts too far apart for one request", text.replace(`${importAt}, "type": "int32", "scale": 0.1`, '"parts": [{ "address": 1, "type": "uint16", "scale": 2 }, { "address": 200, "type": "uint16" }]'), /must lie within 125 words/],
+    ["parts that share words", text.replace(`${importAt}, "type": "int32", "scale": 0.1`, '"parts": [{ "address": 1, "type": "uint32", "scale": 2 }, { "address": 2, "type": "uint16" }]'), /must not share words/],
+    ["a sign that an unsigned number does not have", text.replace(importAt, `"absolute": true, ${importAt}`).replace('"address": 66, "type": "int32"', '"address": 66, "type": "uint32"'), /absolute is for signed integers/],
     ["a flag beyond the register", text.replace(importAt, `"flags": { "32": "x" }, ${importAt}`), /32 must be a number from 0 to 31/]
   ])("refuse %s", (_, wrong, expected) => expect(complaint(wrong)).toMatch(expected))
 })

@@ -10,16 +10,18 @@ import { spanOf } from "./raw-block.ts"
 import { loadModel, modelNumbers } from "./sunspec-models.ts"
 
 const known = [
-  "id", "aliases", "family", "kind", "description", "source", "licence", "notes", "addressing", "models", "positive", "registerStepWh",
+  "id", "aliases", "family", "kind", "description", "source", "licence", "notes", "addressing", "baseAddresses", "models", "positive", "registerStepWh",
   "port", "unit", "functionCode", "wordOrder", "maxGap", "maxWords", "depth", "silenceAfterConnectMs", "clients", "splitOn",
   "probes", "registers"
 ]
 
 const illegalDataAddress = 2
 
-/** The Wh of one count of an integer register, when that is fixed by the profile. */
-const wattHoursOfCount = (register: Register): number =>
-  (register.scale.numerator * (wattHoursOfUnit[register.unit] ?? 0)) / register.scale.denominator
+/** The Wh of one count of an integer register, when that is fixed by the profile; of its smallest part, if it has any. */
+const wattHoursOfCount = (register: Register): number => {
+  const { numerator, denominator } = register.parts?.at(-1)?.scale ?? register.scale
+  return (numerator * (wattHoursOfUnit[register.unit] ?? 0)) / denominator
+}
 
 const checkStep = (register: Register, path: string, profile: DeviceProfile, problems: Problem[]): void => {
   if (!isEnergy(register) || isFloat(register) || register.scaleFactorAddress !== undefined || register.multiplyBy) return
@@ -53,6 +55,10 @@ const checkPlaces = (profile: DeviceProfile, own: readonly Register[], problems:
     if ((register.model !== undefined) !== (profile.addressing === "sunspec")) {
       problems.push({ path, message: "model is for addressing sunspec, and needed there" })
     }
+    if (register.parts && register.model !== undefined) problems.push({ path: `${path}.parts`, message: "parts are for fixed addresses" })
+    if (spanOf(register).words > profile.maxWords) {
+      problems.push({ path, message: `${register.name} takes ${spanOf(register).words} words in one request, but maxWords is ${profile.maxWords}` })
+    }
     if (spanOf(register).words > highestWords) {
       problems.push({ path, message: `${register.name} and its scale factor must fit in ${highestWords} words` })
     }
@@ -72,6 +78,12 @@ const checkModel = (value: unknown, path: string, problems: Problem[]): number =
   return 0
 }
 
+const checkBase = (value: unknown, path: string, problems: Problem[]): number => {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_533) return value
+  problems.push({ path, message: "must be an address from 0 to 65533" })
+  return 0
+}
+
 const checkCode = (value: unknown, path: string, problems: Problem[]): number => {
   if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 255) return value
   problems.push({ path, message: "must be an exception code from 1 to 255" })
@@ -84,6 +96,7 @@ const checkValue = (value: unknown, problems: Problem[]): DeviceProfile => {
   const addressing = fields.oneOf("addressing", ["fixed", "sunspec"], "fixed")
   const models = fields.list("models", true, (item, path) => checkModel(item, path, problems))
   if (models.length > 0 && addressing === "fixed") fields.report("models", "are for addressing sunspec")
+  if (fields.has("baseAddresses") && addressing === "fixed") fields.report("baseAddresses", "are for addressing sunspec")
   const defaults = {
     functionCode: fields.oneOf("functionCode", [3, 4], 3),
     wordOrder: fields.oneOf("wordOrder", ["big", "little"], "big")
@@ -99,6 +112,7 @@ const checkValue = (value: unknown, problems: Problem[]): DeviceProfile => {
     licence: fields.has("licence") ? fields.text("licence") : "not stated",
     notes: fields.texts("notes"),
     addressing,
+    ...(fields.has("baseAddresses") && { baseAddresses: fields.list("baseAddresses", false, (item, path) => checkBase(item, path, problems)) }),
     positive: fields.oneOf("positive", ["import", "export"]),
     registerStepWh: fields.integer("registerStepWh", 1, 1_000_000, 1),
     port: fields.integer("port", 1, 65_535, 502),

@@ -62,6 +62,22 @@ const iem3000: Image = {
   // 4,295,967,297 Wh = 2^32 + 1,000,001 = 0x00000001000F4241
   3207: "0000 0001 000f 4241"
 }
+const deye: Image = {
+  // 70,000 tenths of a kWh = 0x00011170: the low word at 78, the high one at 80, something else between
+  78: "1170 dead 0001",
+  // 123,456 tenths of a kWh = 0x0001E240, low word first
+  81: "e240 0001",
+  // -500 W
+  169: "fe0c"
+}
+// float32, low word first: 1,500 W, 12,345.67 Wh and 100.25 Wh as in the SDM630 above
+const shelly: Image = { 1013: "8000 44bb", 1162: "e6ae 4640", 1164: "8000 42c8" }
+const tq: Image = {
+  // 15,000 tenths of a W taken, none given
+  0: "0000 3a98 0000 0000",
+  // 123,456,789 tenths of a Wh = 0x075BCD15
+  512: "0000 0000 075b cd15", 516: "0000 0000 0000 000a"
+}
 // "SunS", model 1 of 2 words, a vendor's model 64,110 (0xFA6E) of 3 words, whose content looks like model 103 but
 // must be skipped by its length, then model 103 (0x67) of 50 words at 40011.
 const sunspec: Image = {
@@ -83,6 +99,12 @@ describe("register images", () => {
     ["huawei-sun2000-grid", "injection", huawei, 5_432_100, 3_000],
     ["schneider-iem3000", "withdrawal", iem3000, 9_007_199_254_740_991, 2_500],
     ["schneider-iem3000", "injection", iem3000, 4_295_967_297, -2_500],
+    ["deye-hybrid-grid", "withdrawal", deye, 7_000_000, -500],
+    ["deye-hybrid-grid", "injection", deye, 12_345_600, 500],
+    ["shelly-pro-3em", "withdrawal", shelly, 12_346, 1_500],
+    ["shelly-pro-3em", "injection", shelly, 100, -1_500],
+    ["tq-em300", "withdrawal", tq, 12_345_678, 1_500],
+    ["tq-em300", "injection", tq, 1, -1_500],
     ["sunspec-inverter-three-phase", "injection", sunspec, 3_456_780, 1_235]
   ] as const)("%s, %s", async (id, direction, image, registerWh, powerW) => {
     const profile = { ...loadProfile(id), silenceAfterConnectMs: 0 }

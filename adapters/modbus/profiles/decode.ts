@@ -24,7 +24,7 @@ export class ValueRefused extends Error {
 const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >> 8)
 
 /** The words in the order of their significance, highest first, each with its high byte first. */
-export const orderedWords = ({ wordOrder, byteOrder }: Register, words: readonly number[]): readonly number[] => {
+export const orderedWords = ({ wordOrder, byteOrder }: Pick<Register, "wordOrder" | "byteOrder">, words: readonly number[]): readonly number[] => {
   const bytes = byteOrder === "big" ? words : words.map(swapBytes)
   return wordOrder === "big" ? bytes : bytes.toReversed()
 }
@@ -57,6 +57,7 @@ const decimalDigits = (register: Register, words: readonly number[]): bigint => 
 export const rawValue = (register: Register, words: readonly number[]): bigint | number => {
   const pattern = bitPattern(register, words)
   if (register.notImplemented.includes(pattern)) throw new ValueRefused(register.name, "not implemented")
+  if (register.refusedFrom !== undefined && pattern >= register.refusedFrom) throw new ValueRefused(register.name, "negative")
   const bits = register.words * 16
   if (isFloat(register)) {
     const value = floatOf(pattern, bits)
@@ -78,12 +79,37 @@ export const scaleFactorOf = (register: Register, word: number): number => {
 
 const one: Fraction = { numerator: 1n, denominator: 1n }
 
+/** A lower part that reaches a whole count of the one above it is no part of one number: the registers mean something else. */
+const fitsBelow = ({ numerator, denominator }: Fraction, above: Register | undefined): boolean =>
+  above === undefined || numerator * BigInt(above.scale.denominator) < BigInt(above.scale.numerator) * denominator
+
+const valueOfPart = (part: Register, above: Register | undefined, words: readonly number[]): Fraction => {
+  const value = { numerator: BigInt(rawValue(part, words)) * BigInt(part.scale.numerator), denominator: BigInt(part.scale.denominator) }
+  if (!fitsBelow(value, above)) throw new ValueRefused(part.name, "not a number")
+  return value
+}
+
+/** The sum of a register's parts, out of the words of its whole span. Throws ValueRefused. */
+const sumOfParts = ({ address }: Register, parts: readonly Register[], words: readonly number[]): Fraction => {
+  let sum: Fraction = { numerator: 0n, denominator: 1n }
+  for (const [index, part] of parts.entries()) {
+    const start = part.address - address
+    const { numerator, denominator } = valueOfPart(part, parts[index - 1], words.slice(start, start + part.words))
+    sum = { numerator: sum.numerator * denominator + numerator * sum.denominator, denominator: sum.denominator * denominator }
+  }
+  return sum
+}
+
+const countsOf = (register: Register, words: readonly number[]): Fraction => {
+  if (register.parts) return sumOfParts(register, register.parts, words)
+  const raw = rawValue(register, words)
+  if (typeof raw === "number") return fractionOf(register.type === "float32" ? shortestFloat32(raw) : String(raw))
+  return { numerator: register.absolute && raw < 0n ? -raw : raw, denominator: 1n }
+}
+
 /** The exact value in the register's unit; `ratio` is what `multiplyBy` gives. Throws ValueRefused. */
 export const exactValue = (register: Register, words: readonly number[], powerOfTen = 0, ratio = one): Fraction => {
-  const raw = rawValue(register, words)
-  const { numerator, denominator } = typeof raw === "bigint"
-    ? { numerator: raw, denominator: 1n }
-    : fractionOf(register.type === "float32" ? shortestFloat32(raw) : String(raw))
+  const { numerator, denominator } = countsOf(register, words)
   return {
     numerator: (numerator + BigInt(register.offset) * denominator) * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0)) * ratio.numerator,
     denominator: denominator * BigInt(register.scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0)) * ratio.denominator

@@ -10,9 +10,12 @@ import type { Register } from "./profile.ts"
 const [header = "", ...rows] = readFileSync(new URL("./test-data/known-registers.csv", import.meta.url), "utf8").trimEnd().split("\n")
 const known = rows.map((row) => Object.fromEntries(row.split(",").map((cell, index) => [header.split(",")[index], cell])))
 
-/** Two departures from the table, each explained in the notes of its profile. */
+/** Departures from the table, each explained in the notes of its profile. */
 const unitOf = (row: Record<string, string>): string => row.device === "SBC" && ["W", "var"].includes(row.unit!) ? `k${row.unit}` : row.unit!
-const typesOf = (row: Record<string, string>): readonly string[] => row.type === "see source" ? ["uint32", "int32"] : [row.type!]
+const typesOf = (row: Record<string, string>): readonly string[] => {
+  if (row.device === "HUAWEI_SUN2000_GRID" && ["Import", "Export"].includes(row.measurement!)) return ["int32"]
+  return row.type === "see source" ? ["uint32", "int32"] : [row.type!]
+}
 
 const shown = (register: Register): readonly unknown[] =>
   [register.functionCode, register.address, register.words, register.scale.numerator / register.scale.denominator, register.unit]

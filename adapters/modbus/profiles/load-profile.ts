@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { basename } from "node:path"
+import { basename, join } from "node:path"
 import { checkProfile } from "./check-profile.ts"
 import { InvalidProfile } from "./invalid-profile.ts"
 import type { DeviceProfile } from "./profile.ts"
@@ -39,12 +39,49 @@ const readOwn = (path: string): DeviceProfile => {
   }
 }
 
+const isProfileFile = (file: string): boolean => file.endsWith(".json")
+
+const readFolder = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).filter(isProfileFile).toSorted()
+  } catch (error) {
+    throw new InvalidProfile(`${folder}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/**
+ * All profiles in a folder of a user's own. Throws InvalidProfile, which names every mistake in every file with its
+ * line, two files with one id, and a folder without any.
+ */
+export const readProfiles = (folder: string): readonly DeviceProfile[] => {
+  const profiles = new Map<string, DeviceProfile>()
+  const problems: string[] = []
+  const files = readFolder(folder)
+  for (const file of files) {
+    try {
+      const profile = checkProfile(readFileSync(join(folder, file), "utf8"), join(folder, file))
+      if (profiles.has(profile.id)) problems.push(`${join(folder, file)}: another file of the folder has the id ${profile.id} too`)
+      profiles.set(profile.id, profile)
+    } catch (error) {
+      problems.push(error instanceof InvalidProfile ? error.message : `${join(folder, file)}: ${String(error)}`)
+    }
+  }
+  if (files.length === 0) problems.push(`${folder}: holds no profile, that is no file whose name ends with .json`)
+  if (problems.length > 0) throw new InvalidProfile(problems.join("\n"))
+  return [...profiles.values()]
+}
+
+const isNamed = (profile: DeviceProfile, name: string): boolean =>
+  [profile.id, ...profile.aliases].some((one) => one.toLowerCase() === name.toLowerCase())
+
 /**
  * A profile as a user names it: an id, another name of the same device (in any case), or the path of a JSON file
- * of one's own. Throws InvalidProfile.
+ * of one's own. Profiles of `own` come first. Throws InvalidProfile.
  */
-export const findProfile = (name: string): DeviceProfile => {
+export const findProfile = (name: string, own: readonly DeviceProfile[] = []): DeviceProfile => {
   if (isFile(name)) return readOwn(name)
+  const found = own.find((profile) => isNamed(profile, name))
+  if (found) return found
   const wanted = name.toLowerCase()
   const id = listProfiles().find((one) => one === wanted) ??
     listProfiles().find((one) => loadProfile(one).aliases.some((alias) => alias.toLowerCase() === wanted))

@@ -29,7 +29,11 @@ describe("a value by name", () => {
     ["decimal digits in each half byte", { type: "bcd", words: 2, scale: 0.01, unit: "kWh" }, "0012 3456", 1234.56],
     ["ten thousands in each word", { type: "mod10000", words: 3, unit: "Wh" }, "0001 0929 270f", 123_459_999], // 1, 2345, 9999
     ["a fraction that has no decimal", { type: "uint16", scale: { numerator: 1, denominator: 3600 }, unit: "kWh" }, "0e10", 1],
-    ["a float that is garbage, as garbage", { type: "float32" }, "0000 0001", 1e-45]
+    ["a float that is garbage, as garbage", { type: "float32" }, "0000 0001", 1e-45],
+    ["a signed counter whose sign has no meaning", { type: "int32", absolute: true, unit: "Wh" }, "ffff fb2e", 1_234],
+    ["kWh and the Wh beside them", { address: undefined, unit: "Wh", parts: [{ address: 0, type: "uint32", scale: 1_000 }, { address: 2, type: "uint16" }] }, "0001 0000 03e7", 65_536_999],
+    ["MWh behind their kWh, and a word between", { address: undefined, unit: "kWh", parts: [{ address: 0, type: "uint16", scale: 0.1 }, { address: 2, type: "uint16", scale: 1_000 }] }, "270f 1234 0002", 2_999.9],
+    ["a word that is not beside its neighbour", { address: undefined, unit: "Wh", parts: [{ address: 0, type: "uint16", scale: 65_536 }, { address: 3, type: "uint16" }] }, "0001 dead beef fffe", 131_070]
   ] as const)("%s", (_, register, words, value) => {
     expect(decode(register, words)).toMatchObject({ value, status: "ok" })
   })
@@ -46,6 +50,9 @@ describe("a value by name", () => {
     ["spaces", { type: "text", words: 1 }, "2020", "not implemented"],
     ["a scale factor that is none", { type: "int16", scaleFactorAddress: 1 }, "0001 8000", "not implemented"],
     ["a scale factor beyond its range", { type: "int16", scaleFactorAddress: 1 }, "0001 000b", "bad scale factor"],
+    ["a negative number in an unsigned counter", { type: "uint32", refusedFrom: "0xc0000000", unit: "Wh" }, "ffff fb2e", "negative"],
+    ["parts of which one is all ones", { address: undefined, unit: "Wh", parts: [{ address: 0, type: "uint32", scale: 1_000 }, { address: 2, type: "uint16" }] }, "0001 0000 ffff", "not implemented"],
+    ["a lower part that is a whole count of the upper", { address: undefined, unit: "Wh", parts: [{ address: 0, type: "uint32", scale: 1_000 }, { address: 2, type: "uint16" }] }, "0001 0000 03e8", "not a number"],
     ["a register that no block holds", { type: "uint32" }, "0001", "not read"]
   ])("is none for %s", (_, register, words, status) => {
     expect(decode(register, words)).toMatchObject({ value: null, status })

@@ -65,9 +65,9 @@ const energyOf = (...parts: Parts): Pick<Decoded, "wattHours"> => {
 
 const numberOf = (...parts: Parts): Decoded => {
   const [register, words] = parts
-  const raw = rawValue(register, words)
-  if (isFloat(register) && !isPlain(Number(raw))) {
-    const shortest = register.type === "float32" ? Number(shortestFloat32(Number(raw))) : Number(raw)
+  const raw = isFloat(register) ? Number(rawValue(register, words)) : 0
+  if (!isPlain(raw)) {
+    const shortest = register.type === "float32" ? Number(shortestFloat32(raw)) : raw
     return { value: ((shortest + register.offset) * register.scale.numerator) / register.scale.denominator }
   }
   const exact = decimalText(exactValue(...parts))

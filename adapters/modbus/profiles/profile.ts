@@ -11,11 +11,11 @@ export type Direction = "withdrawal" | "injection"
 
 /**
  * How the bits of a register are read. `bcd` has four decimal digits in each word, `mod10000` a number from 0 to
- * 9999 in each; these and `text` are as wide as the register says.
+ * 9999 in each; these and `text` are as wide as the register says. `parts` is what a quantity in several registers has.
  */
 export type RegisterType =
   | "int16" | "uint16" | "int32" | "uint32" | "int48" | "uint48" | "int64" | "uint64" | "float32" | "float64"
-  | "bcd" | "mod10000" | "text"
+  | "bcd" | "mod10000" | "text" | "parts"
 
 /** "little" means: the least significant word (or byte of a word) comes first. */
 export type Order = "big" | "little"
@@ -57,6 +57,12 @@ export interface Register {
   readonly offset: number
   /** Where the device keeps a power of ten for this register (SunSpec), addressed as `address` is. */
   readonly scaleFactorAddress?: number
+  /** The integers whose sum is the value, the largest first; they lie in the words of the register and come in one answer. */
+  readonly parts?: readonly Register[]
+  /** A signed counter whose sign has no meaning: some devices count what they export downwards from 0. */
+  readonly absolute?: true
+  /** Patterns from this one on are no counts: where makers are known to put negative numbers into unsigned counters. */
+  readonly refusedFrom?: bigint
   /** Names of registers whose values multiply this one: ratios of transformers that the device leaves to its reader. */
   readonly multiplyBy?: readonly string[]
   /** Empty for a plain number or a text. */
@@ -97,6 +103,8 @@ export interface DeviceProfile {
   readonly notes: readonly string[]
   /** "sunspec": find the map by its marker and walk its models, for registers with a `model`. */
   readonly addressing: "fixed" | "sunspec"
+  /** Where a SunSpec map is looked for, where it is not at one of the standard's places. */
+  readonly baseAddresses?: readonly number[]
   /** What a positive signed power means, after its scale: energy taken from the grid, or given to it. */
   readonly positive: Flow
   /** The smallest step of the energy counters in Wh; a SunSpec scale factor and a float's own step overrule it. */
@@ -125,7 +133,7 @@ export const wordsOfType: Readonly<Partial<Record<RegisterType, number>>> = {
   int16: 1, uint16: 1, int32: 2, uint32: 2, int48: 3, uint48: 3, int64: 4, uint64: 4, float32: 2, float64: 4
 }
 
-/** All types, for messages and checks. */
+/** All types that a register of its own may have, for messages and checks. */
 export const registerTypes: readonly RegisterType[] = [
   "int16", "uint16", "int32", "uint32", "int48", "uint48", "int64", "uint64", "float32", "float64", "bcd", "mod10000", "text"
 ]

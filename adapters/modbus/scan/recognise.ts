@@ -3,7 +3,7 @@ import type { UnitReader } from "../client/modbus-connection.ts"
 import { ProfileReader } from "../poller/profile-reader.ts"
 import { discoverModels, ModelNotFound, type ModelPlace } from "../poller/sunspec.ts"
 import { decodeAll, type NamedValue } from "../profiles/named-values.ts"
-import type { DeviceProfile, Probe, Register } from "../profiles/profile.ts"
+import type { DeviceProfile, Probe, Register, Role } from "../profiles/profile.ts"
 import { RememberingReader } from "./remembering-reader.ts"
 
 /** A profile that fits a device, and how well. */
@@ -12,9 +12,16 @@ export interface Candidate {
   readonly description: string
   /** Probes that name a certain number or text, which another device hardly shows by chance. */
   readonly certainProbes: number
+  /** Probes that hold and that words of zeros, as an empty map has them, would not pass. */
+  readonly tellingProbes: number
   /** Registers of the profile that have a value, and how many it has. */
   readonly values: number
   readonly registers: number
+  readonly kind: DeviceProfile["kind"]
+  /** Whether the profile was found by a SunSpec map. */
+  readonly isSunSpec: boolean
+  /** What settles a metering point, as this profile reads it from the device. */
+  readonly readings: Readonly<Partial<Record<Role, number | string>>>
 }
 
 /** What is known of one device. */
@@ -25,9 +32,16 @@ export interface Recognised {
   readonly models: readonly number[]
   /** Manufacturer, model and serial number as a SunSpec device states them. */
   readonly identity: Readonly<Record<string, string>>
+  /** False where the device left so many questions unanswered that the rest was not asked. */
+  readonly isComplete: boolean
 }
 
 const isCertain = ({ oneOf, contains }: Probe): boolean => oneOf !== undefined || contains !== undefined
+
+const isTelling = (probe: Probe): boolean => isCertain(probe) || (probe.lowest ?? -Infinity) > 0 || (probe.highest ?? Infinity) < 0
+
+const readingsOf = (values: readonly NamedValue[]): Candidate["readings"] =>
+  Object.fromEntries(values.flatMap(({ role, exact, value }) => role && value !== null ? [[role, exact ?? value]] : []))
 
 /** Whether a device's value is one that the probe expects. */
 export const fits = (probe: Probe, { value, status }: NamedValue): boolean => {
@@ -59,7 +73,11 @@ const judge = async (unit: UnitReader, profile: DeviceProfile): Promise<Candidat
   return {
     profile: profile.id, description: profile.description, registers: profile.registers.length,
     certainProbes: profile.probes.filter(isCertain).length,
-    values: values.filter(({ status }) => status === "ok").length
+    tellingProbes: profile.probes.filter(isTelling).length,
+    values: values.filter(({ status }) => status === "ok").length,
+    kind: profile.kind,
+    isSunSpec: profile.addressing === "sunspec",
+    readings: readingsOf(values)
   }
 }
 
@@ -104,6 +122,7 @@ export const recognise = async (asked: UnitReader, profiles: readonly DeviceProf
   return {
     candidates: candidates.toSorted(better),
     models: places.map(({ model }) => model),
-    identity: await identityOf(unit, places).catch(() => ({}))
+    identity: await identityOf(unit, places).catch(() => ({})),
+    isComplete: !unit.hasGivenUp
   }
 }

@@ -19,6 +19,11 @@ export class RememberingReader implements UnitReader {
     this.#unit = unit
   }
 
+  /** Whether questions are no longer passed on, because too many had no answer. */
+  get hasGivenUp(): boolean {
+    return this.#silences >= mostSilences
+  }
+
   async read(functionCode: 3 | 4, address: number, words: number): Promise<readonly number[]> {
     const key = `${functionCode}/${address}/${words}`
     const outcome = this.#known.get(key) ?? await this.#ask(functionCode, address, words)
@@ -28,7 +33,7 @@ export class RememberingReader implements UnitReader {
   }
 
   async #ask(functionCode: 3 | 4, address: number, words: number): Promise<Outcome> {
-    if (this.#silences >= mostSilences) return { error: new DeviceException(2) }
+    if (this.hasGivenUp) return { error: new DeviceException(2) }
     try {
       return { words: await this.#unit.read(functionCode, address, words) }
     } catch (error) {

@@ -46,8 +46,27 @@ const arranged = ({ wordOrder, byteOrder }: Register, lowFirst: number[]): reado
   return byteOrder === "big" ? words : words.map((word) => (word >> 8) + (word & 255) * 256)
 }
 
+/** How many counts of the smallest part each part stands for, the largest first. */
+const factorsOf = (parts: readonly Register[]): readonly bigint[] => {
+  const { numerator, denominator } = parts.at(-1)!.scale
+  return parts.map(({ scale }) => (BigInt(scale.numerator) * BigInt(denominator)) / (BigInt(scale.denominator) * BigInt(numerator)))
+}
+
+/** Whole counts go to the largest part, what is left to the next; words between the parts stay 0. */
+const wordsOfParts = (register: Register, parts: readonly Register[], counts: bigint): readonly number[] => {
+  const words = Array.from({ length: register.words }, () => 0)
+  let rest = counts
+  factorsOf(parts).forEach((factor, index) => {
+    const part = parts[index]!
+    words.splice(part.address - register.address, part.words, ...encodeCounts(part, rest / factor))
+    rest %= factor
+  })
+  return words
+}
+
 /** The lowest and highest counts that an integer register can hold. */
-export const countLimits = ({ type, words }: Register): readonly [bigint, bigint] => {
+export const countLimits = ({ type, words, parts }: Register): readonly [bigint, bigint] => {
+  if (parts) return [0n, countLimits(parts[0]!)[1] * factorsOf(parts)[0]! - 1n]
   if (type === "bcd" || type === "mod10000") return [0n, 10n ** BigInt(words * 4) - 1n]
   const half = widthOf(words) / 2n
   return type.startsWith("uint") ? [0n, half * 2n - 1n] : [-half, half - 1n]
@@ -57,6 +76,7 @@ export const countLimits = ({ type, words }: Register): readonly [bigint, bigint
 export const encodeCounts = (register: Register, counts: bigint): readonly number[] => {
   const [lowest, highest] = countLimits(register)
   if (counts < lowest || counts > highest) throw new RangeError(`${register.name} cannot hold ${counts}`)
+  if (register.parts) return wordsOfParts(register, register.parts, counts)
   if (register.type === "bcd") return arranged(register, wordsOfDigits(counts, register.words, 16))
   if (register.type === "mod10000") return arranged(register, wordsOfDigits(counts, register.words, 10))
   return arranged(register, wordsOfInteger(counts, register.words))
@@ -72,7 +92,8 @@ const isFraction = (register: Register): boolean => register.type.startsWith("fl
 
 /** Shows a momentary quantity in the register's unit, rounded to its counts; beyond its range it stays at the end. */
 export const numberEncoder = (register: Register, powerOfTen = 0): ((value: number) => readonly number[]) => {
-  const { scale, offset } = register
+  const { offset } = register
+  const scale = register.parts?.at(-1)?.scale ?? register.scale
   const countsOf = (value: number): number => ((value / 10 ** powerOfTen) * scale.denominator) / scale.numerator - offset
   if (isFraction(register)) return (value) => encodeFloat(register, countsOf(value))
   const [lowest, highest] = countLimits(register)
@@ -87,10 +108,13 @@ const wattHoursIn: Readonly<Record<string, bigint>> = { Wh: 1n, kWh: 1_000n, MWh
 /** Shows a counter that has seen so many Wh (or varh, VAh), cut to its counts; it rolls over as devices do. */
 export const energyEncoder = (register: Register, powerOfTen = 0): ((wattHours: bigint) => readonly number[]) => {
   const unit = wattHoursIn[register.unit.replace(/(var|VA)h$/, "Wh")] ?? 1n
-  const factor = BigInt(register.scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0))
-  const divisor = unit * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0))
+  const scale = register.parts?.at(-1)?.scale ?? register.scale
+  const factor = BigInt(scale.denominator) * 10n ** BigInt(Math.max(-powerOfTen, 0))
+  const divisor = unit * BigInt(scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0))
   const offset = BigInt(register.offset)
   if (isFraction(register)) return (wattHours) => encodeFloat(register, Number(wattHours * factor) / Number(divisor) - register.offset)
   const [, highest] = countLimits(register)
-  return (wattHours) => encodeCounts(register, ((wattHours * factor) / divisor - offset) % (highest + 1n))
+  // A counter whose sign has no meaning is shown as the devices do that have one: it runs downwards.
+  const sign = register.absolute ? -1n : 1n
+  return (wattHours) => encodeCounts(register, sign * (((wattHours * factor) / divisor - offset) % (highest + 1n)))
 }

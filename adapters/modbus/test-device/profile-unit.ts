@@ -58,7 +58,8 @@ export const profileLayout = (profile: DeviceProfile, models?: readonly number[]
     ...registers.map(({ functionCode, address, words }) => ({ functionCode, address, length: words })),
     ...fixed.map(({ functionCode, address, words }) => ({ functionCode, address, length: words.length }))
   ]
-  const moving = registers.map((register) =>
+  // A quantity in parts is written first, since other registers may lie between its words.
+  const moving = registers.toSorted((a, b) => Number(b.parts !== undefined) - Number(a.parts !== undefined)).map((register) =>
     ({ functionCode: register.functionCode, address: register.address, words: wordsOver(register, profile, powerOfTen(register)) }))
   return { profile, registers, places, fixed, moving }
 }

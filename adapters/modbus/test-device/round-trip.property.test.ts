@@ -27,7 +27,8 @@ const shown = (register: Register, random: number): bigint => {
   const from = isCounter ? 0n : lowest
   const counts = from + BigInt(Math.floor(random * 2 ** 52)) * (highest - from) / BigInt(2 ** 52)
   const mask = (1n << BigInt(register.words * 16)) - 1n
-  return register.notImplemented.includes(counts & mask) ? 5n : counts
+  const isRefused = register.notImplemented.includes(counts & mask) || (register.refusedFrom !== undefined && counts >= register.refusedFrom)
+  return isRefused ? 5n : counts
 }
 
 const wordsOf = (register: Register, counts: bigint): readonly number[] => {
@@ -42,9 +43,11 @@ const expectExact = (register: Register, counts: bigint, value: NamedValue | und
   const [whole = "0", decimals = ""] = (value?.exact ?? "").replace("-", "").split(".")
   const magnitude = BigInt(whole + decimals.padEnd(20, "0"))
   const decoded = value?.exact?.startsWith("-") ? -magnitude : magnitude
-  const parts = BigInt(register.scale.denominator) * (isFloat(register) ? 1_000n : 1n) * 10n ** BigInt(Math.max(-powerOfTen, 0))
+  const meant = register.absolute && counts < 0n ? -counts : counts
+  const scale = register.parts?.at(-1)?.scale ?? register.scale
+  const parts = BigInt(scale.denominator) * (isFloat(register) ? 1_000n : 1n) * 10n ** BigInt(Math.max(-powerOfTen, 0))
   expect(`${register.name} ${decoded * parts}`)
-    .toBe(`${register.name} ${(counts + BigInt(register.offset)) * BigInt(register.scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0)) * 10n ** 20n}`)
+    .toBe(`${register.name} ${(meant + BigInt(register.offset)) * BigInt(scale.numerator) * 10n ** BigInt(Math.max(powerOfTen, 0)) * 10n ** 20n}`)
 }
 
 const memoryFor = (registers: readonly Register[], counts: readonly bigint[], maxGap: number): readonly Stretch[] => {

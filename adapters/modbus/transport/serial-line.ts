@@ -24,12 +24,15 @@ const codeOf = (error: Error): string => {
   return known.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message
 }
 
-/** serialport is native and optional: without it every other transport still works. */
-const loadLibrary = async (): Promise<typeof SerialPort> => {
+/** serialport is native and optional: without it every other transport still works. Rejects with ConnectFailed. */
+export const loadSerialPort = async (): Promise<typeof SerialPort> => {
   try {
-    return (await import("serialport")).SerialPort
+    const { SerialPort: found } = await import("serialport")
+    // In a bundle a module that failed once is there at the second import, half made.
+    if (typeof found !== "function") throw new Error("its native part did not load")
+    return found
   } catch (cause) {
-    throw new ConnectFailed("the package serialport is not installed", { cause })
+    throw new ConnectFailed("the package serialport, or its native part, is not installed", { cause })
   }
 }
 
@@ -55,7 +58,7 @@ export const openSerialLink = (
     opened.on("close", () => events.ended(new Closed("the serial port went away")))
     opened.flush(() => { if (!isDestroyed) events.opened() })
   }
-  void loadLibrary().then((Library) => {
+  void loadSerialPort().then((Library) => {
     if (isDestroyed) return
     const opened = new Library({ path: device, baudRate: baud, dataBits, parity, stopBits, lock: true, autoOpen: false })
     port = opened

@@ -4,8 +4,9 @@ import type { BatchRow } from "../../../engine/service/ports/driven/journal.ts"
 /** Batches without a receipt from the chain, oldest first. */
 export const readOpenBatches = async (pool: pg.Pool, area: string): Promise<Array<BatchRow>> => {
   const { rows } = await pool.query(
-    `select community, settlement_period, version, run_id, log_position, log_head_hash, status, transaction, transaction_bytes, height
-     from batch where area = $1 and status <> 'anchored' order by log_position`,
+    `select community, settlement_period, version, run_id, log_position, log_head_hash, status, transaction, transaction_bytes, height,
+       (select max(left(r.settlement_period, 7)) from run r where r.area = b.area and r.community = b.community and r.position <= b.log_position) as month
+     from batch b where area = $1 and status <> 'anchored' order by log_position`,
     [area]
   )
   return rows.map((row) => ({
@@ -15,6 +16,7 @@ export const readOpenBatches = async (pool: pg.Pool, area: string): Promise<Arra
     runId: row.run_id,
     logPosition: row.log_position,
     logHeadHash: row.log_head_hash,
+    accountMonth: row.month,
     status: row.status,
     transaction: row.transaction ?? undefined,
     transactionBytes: row.transaction_bytes ?? undefined,

@@ -5,7 +5,7 @@ import { Vault, type MemberKey } from "../../../engine/service/ports/driven/vaul
 import { inTransaction } from "../transaction.ts"
 import { readOpenBatches, rememberTransaction } from "./batches.ts"
 import { commitBatch } from "./commit.ts"
-import { readDeposits, readEscrowBefore, readRunBefore } from "./escrow.ts"
+import { readBalancesBefore, readDeposits, readEscrowMoves, readRunBefore } from "./escrow.ts"
 import { BrokenJournal, readReceipts, readRecords, readSnapshot } from "./read.ts"
 import { readRunInputs } from "./run-inputs.ts"
 import { readRun } from "./read-run.ts"
@@ -102,7 +102,8 @@ export const journalLayer = (pool: pg.Pool, { checkOffset }: JournalOptions = { 
         rememberTransaction: (writer, batch, hash, bytes) =>
           write("rememberTransaction", writer, (client) => rememberTransaction(client, writer.area, batch, hash, bytes)),
         readRun: (area, runId) => ask("readRun", () => readRun(pool, area, runId)),
-        escrowBefore: (area, community, position) => ask("escrowBefore", () => readEscrowBefore(pool, area, community, position)),
+        escrowMoves: (area, runId) => ask("escrowMoves", () => readEscrowMoves(pool, area, runId)),
+        balancesBefore: (area, community, position) => ask("balancesBefore", () => readBalancesBefore(pool, area, community, position)),
         runBefore: (area, community, position) => ask("runBefore", () => readRunBefore(pool, area, community, position)),
         deposits: (area, community, from, to) => ask("deposits", () => readDeposits(pool, area, community, from, to))
       })

@@ -66,6 +66,9 @@ export class Projection {
       case "RunRecorded":
         for (const { member, amount } of one.positions) this.add("escrow", member, String(amount))
         return this.add("run_recorded", one.runId, one.community, one.settlementPeriod, one.version, position)
+      case "EscrowMoved":
+        for (const { member, amount } of one.moves) this.add("escrow_move", one.runId, member, String(amount))
+        return
       case "BatchAnchored":
         return this.add("batch_anchored", one.community, one.settlementPeriod, one.version, one.transaction, one.height)
       default:
@@ -100,6 +103,7 @@ const inserts: ReadonlyArray<Omit<TableRows, "rows">> = [
     table: "delivery_period",
     columns: column("community text, period bigint, injected_wh bigint, withdrawn_wh bigint, traded_wh bigint, shared_wh bigint, position bigint")
   },
+  { table: "escrow_move", columns: column("run_id bytea, member text, amount numeric") },
   { table: "run_due", columns: column("community text, settlement_period text, version integer, start_time bigint, end_time bigint, position bigint") },
   ...meteringInserts
 ]

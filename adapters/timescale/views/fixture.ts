@@ -76,6 +76,22 @@ const fillMetering = async (pool: pg.Pool): Promise<void> => {
   }
 }
 
+/** A correction of 2016-06-13, whose one period ends there: an operator set m-2's 300 Wh to 100. */
+export const fillCorrection = async (pool: pg.Pool): Promise<void> => {
+  const period = P0 - 86_400
+  const day = { area: A, community: C, settlement_period: "2016-06-13" }
+  const value = { area: A, metering_point: "W-2", period }
+  await insert(pool, "interval_value", { ...value, version: 1, energy_wh: 300, quality: "measured", position: 3 })
+  await insert(pool, "interval_value", { ...value, version: 2, energy_wh: 100, quality: "substitute", position: 25 })
+  await insert(pool, "interval_edit", { ...value, version: 2, before_wh: 300, after_wh: 100, who: "erika", why: "read at the meter", position: 25 })
+  for (const [version, position] of [[1, 9], [2, 29]]) await insert(pool, "run_due", { ...day, version, start_time: period, end_time: period + 900, position })
+  await insert(pool, "run", { ...day, run_id: hash(0x13), version: 2, inputs_hash: hash(0x1b), result_hash: hash(0x2b), root: hash(0xef), position: 30 })
+  await insert(pool, "batch", { ...day, run_id: hash(0x13), version: 2, log_position: 30, log_head_hash: hash(0x3b), root: hash(0xef), status: "waiting" })
+  const line = { area: A, run_id: hash(0x13), member: "m-2", metering_point: "W-2" }
+  await insert(pool, "statement_line", { ...line, line: 0, kind: "residual-supply", energy_wh: -150, amount: "37500000" })
+  await insert(pool, "statement_line", { ...line, line: 1, kind: "sharing", energy_wh: -50, amount: "5500000" })
+}
+
 /** Two recorded runs, one anchored and one waiting, and one run that nobody has recorded yet. */
 const fillRuns = async (pool: pg.Pool): Promise<void> => {
   const run = { area: A, community: C, inputs_hash: hash(0x1a), result_hash: hash(0x2a), root: hash(0xee) }

@@ -6,6 +6,7 @@ import { intervals } from "./intervals.ts"
 import { members } from "./members.ts"
 import { overview } from "./overview.ts"
 import { deliveryPeriods } from "./periods.ts"
+import { runChanges } from "./run-changes.ts"
 import { statement } from "./statement.ts"
 import { latestTrades, tradesAfter } from "./trades.ts"
 
@@ -21,5 +22,6 @@ export const makeViews = (pool: pg.Pool): Views["Service"] => ({
   deliveryPeriods: deliveryPeriods(pool),
   batches: batches(pool),
   batch: batch(pool),
+  runChanges: runChanges(pool),
   statement: statement(pool)
 })

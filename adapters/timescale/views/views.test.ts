@@ -137,7 +137,8 @@ describe("views over the projections", () => {
         { meteringPoint: "W-2", kind: "market", energyWh: 900, amount: "-105300000" },
         { meteringPoint: "W-2", kind: "residual-supply", energyWh: 400, amount: "-9007199254740993" }
       ],
-      total: "-9007199360040993"
+      total: "-9007199360040993",
+      versions: [{ version: 1, runId: hash(0x11).toString("hex"), total: "-9007199360040993", lines: expect.any(Array) }]
     })
     expect(await answer(views.statement("hollow", "m-2", "2016-06-30"))).toBeUndefined()
   })

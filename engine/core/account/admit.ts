@@ -10,7 +10,7 @@ export const admit = (accounts: AccountState, { member, community, walletKey }: 
   if (!isName(member) || walletKey.length !== 33) return "OutOfBounds"
   const wallet = toHex(walletKey)
   if (accounts.members.has(member) || accounts.wallets.has(wallet)) return "AlreadyDone"
-  accounts.members.set(member, { community, walletKey, credit: 0n, held: 0n, due: new Map(), nonce: 0 })
+  accounts.members.set(member, { community, walletKey, credit: 0n, escrow: 0n, held: 0n, due: new Map(), nonce: 0 })
   accounts.wallets.set(wallet, member)
   return "Accepted"
 }
@@ -26,5 +26,6 @@ export const deposit = (
   if (!isName(reference) || amount === 0 || amount > MAX_DEPOSIT) return { status: "OutOfBounds" }
   accounts.references.set(reference, member)
   account.credit += BigInt(amount)
+  account.escrow += BigInt(amount)
   return { status: "Accepted", credit: account.credit }
 }

@@ -27,8 +27,14 @@ export const owe = (account: Account, settlementPeriod: string, net: bigint): vo
   if (net < 0n) account.due.set(settlementPeriod, (account.due.get(settlementPeriod) ?? 0n) - net)
 }
 
-/** The run of `settlementPeriod` is recorded: what was owed is part of the position now. */
+/** The first run of `settlementPeriod` is recorded: what was owed is part of the position now. */
 export const settleDue = (account: Account, settlementPeriod: string, position: bigint): void => {
   account.due.delete(settlementPeriod)
+  account.credit += position
+}
+
+/** A correction of a recorded run changes credit and nothing else: its settlement period has no due any more that could be released twice. */
+export const correctCredit = (account: Account, settlementPeriod: string, position: bigint): void => {
+  assertLaw(!account.due.has(settlementPeriod), "what was due is part of the first version")
   account.credit += position
 }

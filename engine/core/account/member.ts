@@ -31,6 +31,8 @@ export const account = struct({
   walletKey: bytes,
   /** Deposits plus the positions of recorded runs. */
   credit: bigInteger,
+  /** What the chain holds for the member once every batch so far is anchored: never below zero, equal to credit where nobody is in debt. */
+  escrow: bigInteger,
   /** Locked by open orders and undelivered trades. */
   held: bigInteger,
   /** Owed for delivered periods whose run is not recorded yet, per settlement period. */

@@ -1,5 +1,4 @@
 import { highOf, lowOf } from "./book/event-log.ts"
-import { ACCEPTED } from "./book/status.ts"
 import { checkPrice } from "./check-order.ts"
 import { keepApart } from "./keep-apart.ts"
 import type { OpenOrder } from "./market-books.ts"
@@ -23,10 +22,9 @@ const move = (context: MarketContext, order: OpenOrder, account: number, price: 
   if (priced !== "Accepted") return priced
   const { orderId, price: before, remaining } = order
   if (!lockAtOtherPrice(context, order, before, price, remaining)) return "InsufficientCredit"
-  const status = books.books.move(account, lowOf(orderId), highOf(orderId), price)
-  if (status === ACCEPTED) return "Accepted"
-  lockAtOtherPrice(context, order, price, before, remaining)
-  return orderStatusOf(status)
+  const status = orderStatusOf(books.books.move(account, lowOf(orderId), highOf(orderId), price))
+  if (status !== "Accepted") lockAtOtherPrice(context, order, price, before, remaining)
+  return status
 }
 
 const change = (context: MarketContext, command: ChangeOrder, order: OpenOrder): "Accepted" | OrderStatus => {
@@ -35,11 +33,9 @@ const change = (context: MarketContext, command: ChangeOrder, order: OpenOrder):
   const [low, high] = [lowOf(order.orderId), highOf(order.orderId)]
   switch (command.kind) {
     case "CancelOrder":
-      return books.cancel(account, low, high) === ACCEPTED ? "Accepted" : "UnknownOrder"
-    case "ReduceOrder": {
-      const status = books.reduce(account, low, high, command.quantity)
-      return status === ACCEPTED ? "Accepted" : orderStatusOf(status)
-    }
+      return orderStatusOf(books.cancel(account, low, high))
+    case "ReduceOrder":
+      return orderStatusOf(books.reduce(account, low, high, command.quantity))
     case "MoveOrder":
       return move(context, order, account, command.price)
   }
@@ -50,13 +46,12 @@ export const changeOrder = (context: MarketContext, command: ChangeOrder): void 
   const { kind, meteringPoint, clientOrderId } = command
   const order = find(context, meteringPoint, clientOrderId)
   const status = order === undefined ? "UnknownOrder" : change(context, command, order)
-  if (order !== undefined && status === "Accepted") {
-    translate(context)
-    keepApart(context, order.orderId)
-    return
+  if (status !== "Accepted") {
+    context.books.books.log.drained()
+    return context.emit({ kind: "OrderChangeRefused", command: kind, meteringPoint, clientOrderId, status })
   }
-  context.books.books.log.drained()
-  context.emit({ kind: "OrderChangeRefused", command: kind, meteringPoint, clientOrderId, status: status as OrderStatus })
+  translate(context)
+  keepApart(context, order!.orderId)
 }
 
 /** Cancels every open order of a member. */

@@ -73,9 +73,7 @@ export class MarketBooks {
   /** Forgets an order that left its book. */
   leave({ orderId, member }: OpenOrder): void {
     this.orders.delete(orderId)
-    const own = this.ordersByMember.get(member)
-    own?.delete(orderId)
-    if (own?.size === 0) this.ordersByMember.delete(member)
+    this.ordersByMember.get(member)!.delete(orderId)
   }
 
   /** A member's open orders, oldest first. */

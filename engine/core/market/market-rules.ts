@@ -49,7 +49,8 @@ export const bookRulesOf = (rules: MarketRules): BookRules => ({
 
 /** Whether a market can keep these rules: bands of whole ticks, quantities and room within what the books can hold. */
 export const areMarketRules = (rules: MarketRules): boolean => {
-  if (rules.priceTick === 0 || rules.minimumPrice % rules.priceTick !== 0 || rules.collectsBefore > rules.opensBefore) return false
+  // A tick of 0 divides nothing: the rest is no number.
+  if (rules.minimumPrice % rules.priceTick !== 0 || rules.collectsBefore > rules.opensBefore) return false
   try {
     assertRules(bookRulesOf(rules))
     return true

@@ -66,7 +66,7 @@ export const takeOrder = (context: MarketContext, incoming: IncomingOrder): numb
   if (placed !== ACCEPTED) {
     books.books.log.drained()
     unlock(context, incoming, price, quantity)
-    return refuse(orderStatusOf(placed))
+    return refuse(orderStatusOf(placed) as OrderStatus)
   }
   if (clientOrderId !== undefined) rememberClientOrder(market, meteringPoint, clientOrderId, orderId, period)
   translate(context, { placing: incoming })

@@ -46,7 +46,7 @@ export interface BatchSource {
 }
 
 /** Furthest ahead of market time, in seconds, that a reading may lie: lockstep and a live tick both stay below. */
-const FURTHEST_AHEAD = PERIOD_SECONDS
+export const FURTHEST_AHEAD = PERIOD_SECONDS
 
 /**
  * Takes a gateway's reading batch: each reading is accepted or refused by name, and interval values are recorded.

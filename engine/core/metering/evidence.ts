@@ -17,7 +17,9 @@ export const readingFlag = choice([
   /** The counter shows less than before, and goes on from there: a reset or another meter. */
   "CounterRestarted",
   /** The device says that it has no value, or what it says is no number. */
-  "NoValue"
+  "NoValue",
+  /** The gateway's clock was found wrong and set back: when this was read is not known. */
+  "WrongTime"
 ])
 export type ReadingFlag = Infer<typeof readingFlag>
 

@@ -6,18 +6,21 @@ import { assertLaw } from "./invariant.ts"
  * then the largest remainders get one more; equal remainders go to the earlier index (order ids before the call).
  * With all weights zero nothing can be split: `total` must be 0.
  */
-export const splitByLargestRemainder = (total: number, weights: ReadonlyArray<number>): Array<number> => {
-  const sum = weights.reduce((left, right) => left + BigInt(right), 0n)
+export const splitByLargestRemainder = (total: number, weights: ReadonlyArray<number>): Array<number> => splitExactly(BigInt(total), weights.map(BigInt)).map(Number)
+
+/** As {@link splitByLargestRemainder}, for integers of any size. */
+export const splitExactly = (total: bigint, weights: ReadonlyArray<bigint>): Array<bigint> => {
+  const sum = weights.reduce((left, right) => left + right, 0n)
   if (sum === 0n) {
-    assertLaw(total === 0, "nothing to split among weights of zero")
-    return weights.map(() => 0)
+    assertLaw(total === 0n, "nothing to split among weights of zero")
+    return weights.map(() => 0n)
   }
-  const parts: Array<number> = []
+  const parts: Array<bigint> = []
   const remainders: Array<{ index: number; remainder: bigint }> = []
-  let given = 0
+  let given = 0n
   for (const [index, weight] of weights.entries()) {
-    const exact = BigInt(total) * BigInt(weight)
-    const part = Number(exact / sum)
+    const exact = total * weight
+    const part = exact / sum
     parts.push(part)
     given += part
     remainders.push({ index, remainder: exact % sum })
@@ -25,7 +28,7 @@ export const splitByLargestRemainder = (total: number, weights: ReadonlyArray<nu
   remainders.sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
   for (let rank = 0; given < total; rank++, given++) {
     const index = remainders[rank]!.index
-    parts[index] = parts[index]! + 1
+    parts[index] = parts[index]! + 1n
   }
   return parts
 }

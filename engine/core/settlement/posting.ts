@@ -20,7 +20,8 @@ export const posting = struct({
   holder: text,
   /** The metering point the line concerns; empty for the supplier. */
   meteringPoint: text,
-  energyWh: unsigned,
+  /** Below zero where a correction takes energy back. */
+  energyWh: integer,
   amount: integer
 })
 export type Posting = Infer<typeof posting>

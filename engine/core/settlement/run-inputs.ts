@@ -1,16 +1,21 @@
 import { sha256 } from "@noble/hashes/sha2.js"
-import { encode, list, struct, text, unsigned, type Infer } from "../quantity/codec.ts"
-import { direction, quality } from "../metering/metering-point.ts"
+import { encode, list, optional, struct, text, unsigned, type Infer } from "../quantity/codec.ts"
+import { direction, intervalValue } from "../metering/metering-point.ts"
 import { trade } from "../market/order.ts"
 import { tariff } from "../tariff/tariff.ts"
+import { previousVersion } from "./previous-version.ts"
 
-/** A metering point as a run sees it: values in the order of `periods`, with quality and version of each. */
+/**
+ * A metering point as a run sees it: values in the order of `periods`, with quality and version of each. Where there is
+ * no value, as before a point was registered, it is 0 Wh, missing, version 0.
+ */
 const runPoint = struct({
   meteringPoint: text,
   member: text,
   direction,
-  values: list(struct({ energyWh: unsigned, quality, version: unsigned }))
+  values: list(intervalValue)
 })
+export type RunPoint = Infer<typeof runPoint>
 
 /**
  * Everything that a settlement run depends on, complete and in canonical order: points by id, periods and trades
@@ -26,8 +31,11 @@ export const runInputs = struct({
   tariff,
   /** Starts of the delivery periods, ascending. */
   periods: list(unsigned),
+  /** Points that have a value in the settlement period. */
   points: list(runPoint),
-  trades: list(trade)
+  trades: list(trade),
+  /** Of every version but the first. */
+  previous: optional(previousVersion)
 })
 export type RunInputs = Infer<typeof runInputs>
 

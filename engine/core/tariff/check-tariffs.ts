@@ -1,6 +1,7 @@
+import { localDayNamed } from "../calendar/local-day.ts"
 import { isInForce, type TariffComponent, type TariffSet } from "./component.ts"
 
-export type TariffSetStatus = "PriceMissing" | "PriceNotAsked" | "MonthlyPriceMissing" | "CapacityPriceChanges" | "EndsBeforeItBegins" | "TwoRatesOnOneDay"
+export type TariffSetStatus = "NotADay" | "HolderReserved" | "PriceMissing" | "PriceNotAsked" | "MonthlyPriceMissing" | "CapacityPriceChanges" | "EndsBeforeItBegins" | "TwoRatesOnOneDay"
 
 /** What is wrong with a tariff set and where: `path` is the field's, as `components[2].until`. */
 export interface TariffSetProblem {
@@ -9,8 +10,15 @@ export interface TariffSetProblem {
   readonly text: string
 }
 
+/** Accounts that a run books on by itself; a component paid to one of them could not be told from those bookings. */
+const RESERVED = new Set(["@rounding", "@tax", "@community", "@premium"])
+
 const problemOf = (component: TariffComponent, path: string): TariffSetProblem | undefined => {
-  const { kind, price, perMonth, from, until } = component
+  const { kind, price, perMonth, from, until, holder } = component
+  for (const field of ["from", "until"] as const) {
+    if (component[field] !== undefined && localDayNamed("UTC", component[field]) === undefined) return { status: "NotADay", path: `${path}.${field}`, text: `${component[field]} is no day` }
+  }
+  if (holder !== undefined && RESERVED.has(holder)) return { status: "HolderReserved", path: `${path}.holder`, text: `${holder} is an account of the settlement itself` }
   if (until !== undefined && until < from) return { status: "EndsBeforeItBegins", path: `${path}.until`, text: `${until} is before ${from}` }
   if (kind === "subscription") {
     if (perMonth === undefined) return { status: "MonthlyPriceMissing", path, text: "a subscription has `perMonth`" }

@@ -1,4 +1,5 @@
 import { offsetAt } from "../calendar/local-day.ts"
+import { PERIOD_SECONDS } from "../calendar/period.ts"
 import { isPrice } from "../quantity/money.ts"
 
 /** A stretch of the local clock with a price of its own; `to` may be 24:00, and 22:00 to 06:00 passes midnight. */
@@ -41,6 +42,33 @@ export class PriceMissing extends Error {
     super(`no price of ${series} at ${time}`)
     this.series = series
     this.time = time
+  }
+}
+
+/** A price that changes within a stretch that is allocated at once, so that no kWh of it has one price. */
+export class PriceChanges extends Error {
+  override readonly name = "PriceChanges"
+  readonly time: number
+
+  constructor(time: number) {
+    super(`the price changes within the hour that begins at ${time}`)
+    this.time = time
+  }
+}
+
+/**
+ * The price of stretches of `seconds` (a delivery period, or an hour where the rules are hourly), which must be one price
+ * throughout: its `at` throws {@link PriceChanges} for a stretch in which it changes.
+ */
+export const steadyPrice = (price: Price, seconds: number): Price => {
+  if (price.constant !== undefined || seconds === PERIOD_SECONDS) return price
+  return {
+    constant: undefined,
+    at: (time) => {
+      const first = price.at(time)
+      for (let later = time + PERIOD_SECONDS; later < time + seconds; later += PERIOD_SECONDS) if (price.at(later) !== first) throw new PriceChanges(time)
+      return first
+    }
   }
 }
 

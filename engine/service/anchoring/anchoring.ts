@@ -15,7 +15,10 @@ export type AnchoringFailure = ChainRefused | ChainUnavailable | DigestsDiffer |
 export class Anchoring extends Context.Service<
   Anchoring,
   {
-    /** Anchors every batch that waits now, and tells how many. One drain at a time: the submitter's account has one writer. */
+    /**
+     * Anchors every batch that waits now, in the order of the log, and tells how many; fails with the first failure once
+     * the batches of other communities have had their turn. One drain at a time: the submitter's account has one writer.
+     */
     readonly drain: Effect.Effect<number, AnchoringFailure>
   }
 >()("engine/service/Anchoring") {
@@ -34,9 +37,10 @@ const makeAnchoring = Effect.gen(function* () {
   const send = Effect.fn("Anchoring.send")(function* (row: BatchRow, chainId: string) {
     const run = yield* journal.readRun(engine.area, row.runId)
     if (run === undefined) return yield* new JournalCorrupt({ area: engine.area, reason: `the run of ${row.settlementPeriod} is not stored` })
+    const moves = yield* journal.escrowMoves(engine.area, row.runId)
     yield* fundEscrow(engine.area, row).pipe(Effect.provideContext(services))
     const batch = yield* Effect.try({
-      try: () => batchOfRun(vault, row, run),
+      try: () => batchOfRun(vault, row, run, moves),
       catch: (cause) => new JournalCorrupt({ area: engine.area, reason: `the stored run of ${row.settlementPeriod} is no batch (${String(cause)})` })
     })
     const approval = yield* approver.approve(engine.area, chainId, batch)
@@ -68,11 +72,17 @@ const makeAnchoring = Effect.gen(function* () {
     drain: Effect.gen(function* () {
       const { chainId } = yield* chain.ready
       let anchored = 0
+      let failure: AnchoringFailure | undefined
+      // Batches of a community build on each other, those of different communities do not.
+      const waiting = new Set<string>()
       for (const row of yield* journal.openBatches(engine.area)) {
-        if (!(yield* anchorOne(row, chainId))) break
-        anchored++
+        if (waiting.has(row.community)) continue
+        const outcome = yield* Effect.result(anchorOne(row, chainId))
+        if (outcome._tag === "Success" && outcome.success) anchored++
+        else waiting.add(row.community)
+        if (outcome._tag === "Failure") failure ??= outcome.failure
       }
-      return anchored
+      return failure === undefined ? anchored : yield* failure
     }).pipe(oneAtATime.withPermits(1))
   })
 })

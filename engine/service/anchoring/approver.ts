@@ -1,8 +1,10 @@
 import { Context, Effect, Layer, Schema } from "effect"
+import { escrowMoves, type Balance, type EscrowMove } from "../../core/account/escrow.ts"
 import { equalBytes, toHex } from "../../core/quantity/bytes.ts"
 import { batchDigest, type Batch } from "../../core/settlement/batch.ts"
 import { settle } from "../../core/settle.ts"
 import type { KeyPair } from "../keys/ed25519.ts"
+import type { Position } from "../../core/settlement/position.ts"
 import type { Approval } from "../ports/driven/chain.ts"
 import { Journal, type JournalCorrupt, type JournalUnavailable } from "../ports/driven/journal.ts"
 import { Vault } from "../ports/driven/vault.ts"
@@ -19,7 +21,13 @@ export class DigestsDiffer extends Schema.TaggedError<DigestsDiffer>()("DigestsD
   }
 }
 
-/** Re-executes `settle` from the journal's inputs and signs only an equal digest (design, decision 13). */
+/** What a run moves in escrow, from the balances before it and its own positions. */
+const movesOf = (before: ReadonlyArray<Balance>, positions: ReadonlyArray<Position>): ReadonlyArray<EscrowMove> => {
+  const amounts = new Map(positions.map(({ member, amount }) => [member, amount]))
+  return escrowMoves(before.map((one) => ({ ...one, credit: one.credit + (amounts.get(one.member) ?? 0n) })))
+}
+
+/** Re-executes `settle` from the journal's inputs, works out anew what moves in escrow and in whose accounts, and signs only an equal digest (design, decision 13). */
 export class Approver extends Context.Service<
   Approver,
   {
@@ -43,7 +51,10 @@ export class Approver extends Context.Service<
             const found = yield* journal.duePosition(area, batch.community, batch.settlementPeriod, batch.version)
             if (found === undefined) return yield* differ("no such run is due")
             const run = settle(yield* journal.runInputs(area, found.due, found.logPosition))
-            const own = batchDigest(chainId, batchOfRun(vault, batch, run))
+            const place = yield* journal.runBefore(area, batch.community, batch.logPosition + 1)
+            if (place === undefined) return yield* differ("no such run is recorded")
+            const moves = movesOf(yield* journal.balancesBefore(area, batch.community, batch.logPosition), run.positions)
+            const own = batchDigest(chainId, batchOfRun(vault, { ...batch, accountMonth: place.accountMonth }, run, moves))
             if (!equalBytes(own, asked)) return yield* differ(toHex(own))
             return { approver: key.publicKey, signature: key.sign(asked) }
           })

@@ -3,6 +3,7 @@ import { settle } from "../../core/settle.ts"
 import { compareText } from "../../core/quantity/bytes.ts"
 import { runRoot, saltName } from "../../core/proof/run-tree.ts"
 import type { Run } from "../../core/settlement/run.ts"
+import { passBoundary } from "../faults.ts"
 import { Engine, type EngineFailure, type ReceiptLate } from "../intake/engine.ts"
 import { Journal, JournalCorrupt } from "../ports/driven/journal.ts"
 import { Vault } from "../ports/driven/vault.ts"
@@ -33,6 +34,7 @@ export class SettlementRuns extends Context.Service<
         if (found === undefined) return yield* new JournalCorrupt({ area: engine.area, reason: `no due run ${community} ${settlementPeriod}` })
         const run = settle(yield* journal.runInputs(engine.area, found.due, found.logPosition))
         yield* journal.saveRun(engine, run, runRoot(run, (line) => vault.salt(saltName(run.runId, line))))
+        yield* Effect.promise(() => passBoundary("before-record-run"))
         const { runId, inputsHash, resultHash, positions } = run
         yield* engine.issue([
           { kind: "RecordRun", community, settlementPeriod, version, runId, inputsHash, resultHash, positions: [...positions] }

@@ -1,26 +1,39 @@
-import { compare, countsOf, survivorsOf, type Explained, type Report } from "./survivors.ts"
+import { compare, countsOf, isSame, survivorsOf, type Explained, type Files } from "./survivors.ts"
 
 const HEAD = `# Mutants
-What \`npm run mutants\` (Stryker, TypeScript) and \`npm run mutants:assembly\` (our own, AssemblyScript) found when they were last run: one thing at a time in engine/core/market is changed (a comparison, a sign, a bound, a condition, a statement, a constant), and a test that runs the changed code must fail. A mutant that makes a loop endless is stopped and counts as found. The tests are those that infra/checks/mutants/vitest.config.ts names, with a quarter of the cases of \`npm test\`; mutants of the assembly meet some hundred histories first, whose every status, event, view and snapshot the naive books know, and what survives those meets the tests.
+What \`npm run mutants\` found when it was last run: one thing at a time in engine/core/market is changed (a comparison, a sign, a bound, a condition, a statement, a constant), and a test that runs the changed code must fail. Stryker's instrumenter makes the mutants of the TypeScript, infra/checks/mutants/assembly-mutants.ts those of the order book's AssemblyScript. A mutant that makes a loop endless is stopped and counts as found. How it works: [decision 0031](decisions/0031-mutants-with-the-tests-kept-loaded.md).
+
+The tests are those that infra/checks/mutants/tests.ts names, with a twentieth of the random cases of \`npm test\`. A file is tried anew when it changes; what was killed once is not tried again because a test was added.
 
 `
+const ROOM = "engine/core/market/"
+const within = (file: string): string => file.replace(ROOM, "")
 const cell = (text: string): string => text.replaceAll("|", "\\|")
 /** Code in a table's cell, whatever quotes are in it. */
 const code = (text: string): string => (text === "" ? "(nothing)" : text.includes("`") ? `\`\` ${cell(text)} \`\`` : `\`${cell(text)}\``)
 const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 97)}...` : text)
+const row = (...cells: ReadonlyArray<string | number>): string => `| ${cells.join(" | ")} |`
+
+const countTable = (files: Files): Array<string> => {
+  const counts = countsOf(files)
+  const sum = (name: "tried" | "killed" | "stopped" | "survived" | "waiting") => counts.reduce((total, count) => total + count[name], 0)
+  return [
+    "| file | tried | killed | stopped | survived | not tried yet |",
+    "|---|---:|---:|---:|---:|---:|",
+    ...counts.map(({ file, tried, killed, stopped, survived, waiting }) => row(within(file), tried, killed, stopped, survived, waiting)),
+    row("all", sum("tried"), sum("killed"), sum("stopped"), sum("survived"), sum("waiting"))
+  ]
+}
 
 /** docs/mutants.md: counts of each file, and each survivor with the reason why no test can tell it from the original. */
-export const pageOf = (report: Report, explained: ReadonlyArray<Explained>, missing: ReadonlyArray<string>): string => {
-  const survivors = survivorsOf(report)
+export const pageOf = (files: Files, explained: ReadonlyArray<Explained>, missing: ReadonlyArray<string>): string => {
+  const survivors = survivorsOf(files)
   const { unexplained } = compare(survivors, explained, new Set())
-  const counts = countsOf(report)
-  const sum = (name: "mutants" | "killed" | "timedOut" | "survived" | "waiting") => counts.reduce((total, count) => total + count[name], 0)
-  const rows = counts.map(({ file, mutants, killed, timedOut, survived, waiting }) => `| ${file.replace("engine/core/market/", "")} | ${mutants} | ${killed} | ${timedOut} | ${survived} | ${waiting} |`)
-  const table = ["| file | tried | killed | stopped | survived | not tried yet |", "|---|---:|---:|---:|---:|---:|", ...rows, `| all | ${sum("mutants")} | ${sum("killed")} | ${sum("timedOut")} | ${sum("survived")} | ${sum("waiting")} |`]
-  const reasons = [...Map.groupBy(explained.filter((one) => survivors.some(({ file, original, replacement }) => file === one.file && original === one.original && replacement === one.replacement)), ({ file }) => file)]
+  const known = explained.filter((one) => survivors.some((survivor) => isSame(survivor, one)))
+  const reasons = [...Map.groupBy(known, ({ file }) => file)]
     .toSorted(([left], [right]) => left.localeCompare(right))
-    .flatMap(([file, list]) => ["", `### ${file}`, "| original | mutant | why it does the same |", "|---|---|---|", ...list.map(({ original, replacement, why }) => `| ${code(short(original))} | ${code(short(replacement))} | ${cell(why)} |`)])
-  const without = missing.length === 0 ? [] : ["", `Without a run yet: ${missing.map((file) => file.replace("engine/core/market/", "")).join(", ")}.`]
-  const open = unexplained.length === 0 ? [] : ["", "## Not explained yet", ...unexplained.map(({ file, line, original, replacement }) => `- ${file}:${line}: ${code(short(original))} -> ${code(short(replacement))}`)]
-  return `${HEAD}${[...table, ...without, "", "## Survivors", ...reasons, ...open].join("\n")}\n`
+    .flatMap(([file, list]) => ["", `### ${within(file)}`, "| in | original | mutant | why it does the same |", "|---|---|---|---|", ...list.map(({ at, original, replacement, why }) => row(code(short(at)), code(short(original)), code(short(replacement)), cell(why)))])
+  const without = missing.length === 0 ? [] : ["", `Without a run yet: ${missing.map(within).join(", ")}.`]
+  const open = unexplained.length === 0 ? [] : ["", "## Not explained yet", ...unexplained.map(({ file, line, original, replacement }) => `- ${within(file)}:${line}: ${code(short(original))} -> ${code(short(replacement))}`)]
+  return `${HEAD}${[...countTable(files), ...without, "", "## Survivors", ...reasons, ...open].join("\n")}\n`
 }

@@ -1,97 +1,96 @@
-// npm run mutants [-- [--fresh | --page] FILES]: changes engine/core/market bit by bit and sees whether a test notices (Stryker).
-// What survives must be explained in equivalent.json; docs/mutants.md is written from both, and from what
-// `npm run mutants:assembly` found in the assembly, which Stryker cannot change.
-import { spawn } from "node:child_process"
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+// npm run mutants [-- [--fresh | --page | --survivors] FILES]: changes engine/core/market bit by bit and sees whether a test notices.
+// What survives must be explained in equivalent.json; docs/mutants.md is written from both.
+import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { pageOf } from "./page.ts"
-import { compare, survivorsOf, type Explained, type Report } from "./survivors.ts"
+import { MutationRecord, type Judged } from "./record.ts"
+import { REPOSITORY } from "./repository.ts"
+import { isAssembly, subjectsOf } from "./subject.ts"
+import { compare, survivorsOf, type Explained } from "./survivors.ts"
+import { testFilesFor } from "./tests.ts"
+import { Trials, Unsound } from "./try-mutants.ts"
 
-const repository = fileURLToPath(new URL("../../../", import.meta.url))
-const keep = join(repository, ".commonwatt/mutants")
-const recordFile = join(keep, "record.json")
-const page = join(repository, "docs/mutants.md")
-
-const BOOK = "engine/core/market/book/"
-const LINES_IN_GROUP = 250
-
-const HELP = `npm run mutants [-- [--fresh | --page] FILES]
-  FILES    files below engine/core/market; all of them where none are named
-  --fresh  forget the record of earlier runs: without it, mutants whose code and tests are unchanged are not run again
-  --page   run nothing, write docs/mutants.md from what earlier runs found
-COMMONWATT_PROPERTY_RUNS (default 0.25) times the cases of npm test are run for each mutant.
+const HELP = `npm run mutants [-- [--fresh | --page | --survivors] FILES]
+  FILES        files or folders below engine/core/market, named from the root of the repository; all of them where none are named
+  --fresh      forget the record of earlier runs: without it, what was tried is tried again only where its file was changed
+  --survivors  try again what survived earlier, after tests were added
+  --page       try nothing, write docs/mutants.md from what earlier runs found
+COMMONWATT_PROPERTY_RUNS (default 0.05) times the cases of npm test are run for each mutant.
 `
-
+const refuse = (message: string): never => {
+  process.stderr.write(`${message}\n`)
+  process.exit(2)
+}
+const flag = { type: "boolean", default: false } as const
 const options = (() => {
   try {
-    return parseArgs({ allowPositionals: true, options: { fresh: { type: "boolean", default: false }, page: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } } })
+    return parseArgs({ allowPositionals: true, options: { fresh: flag, page: flag, survivors: flag, help: { ...flag, short: "h" } } })
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${HELP}`)
-    process.exit(2)
+    return refuse(`${(error as Error).message}\n${HELP}`)
   }
 })()
-if (options.values.help) {
+const { fresh, page, survivors: onlySurvivors, help } = options.values
+if (help) {
   process.stdout.write(HELP)
   process.exit(0)
 }
 
-const all = globSync("engine/core/market/**/*.ts", { cwd: repository }).filter((file) => !/\.test\.ts$|\/(assembly|generated)\//.test(file)).toSorted()
-const unknown = options.positionals.find((file) => !all.includes(file))
-if (unknown !== undefined) {
-  process.stderr.write(`${unknown} is no source file below engine/core/market, named from the root of the repository\n`)
-  process.exit(2)
-}
-const folderOf = (file: string): string => file.slice(0, file.lastIndexOf("/"))
-const wanted = options.positionals.length > 0 ? [...new Set(options.positionals)] : all
-const linesOf = (file: string): number => readFileSync(join(repository, file), "utf8").split("\n").length
+const all = globSync("engine/core/market/**/*.ts", { cwd: REPOSITORY }).filter((file) => !/\.test\.ts$|\/generated\//.test(file)).toSorted()
+const isNamed = (file: string, name: string): boolean => file === name || file.startsWith(`${name.replace(/\/$/, "")}/`)
+const unknown = options.positionals.find((name) => !all.some((file) => isNamed(file, name)))
+if (unknown !== undefined) refuse(`${unknown} is no source file or folder below engine/core/market, named from the root of the repository`)
+const wanted = options.positionals.length === 0 ? all : options.positionals.flatMap((name) => all.filter((file) => isNamed(file, name)))
 
-/** Files of one folder in groups of some size: the record is written after each, so that whoever stops loses one group at most. */
-const groupsOf = (files: ReadonlyArray<string>): Array<Array<string>> => {
-  const groups: Array<Array<string>> = []
-  let lines = 0
-  for (const file of files) {
-    const last = groups.at(-1)
-    lines += linesOf(file)
-    if (last !== undefined && folderOf(last[0]!) === folderOf(file) && lines <= LINES_IN_GROUP) last.push(file)
-    else {
-      groups.push([file])
-      lines = linesOf(file)
+/** The sources as they are now: a mutant beside another's changes says nothing. */
+const sources = (): string => all.map((file) => readFileSync(join(REPOSITORY, file), "utf8")).join("\n")
+
+if (fresh) MutationRecord.forget()
+const record = new MutationRecord(all)
+const isWaiting = ({ status }: Judged): boolean => status === "Pending" || (onlySurvivors && status === "Survived")
+
+/** Files whose mutants are tried by the same tests: what is loaded and measured once serves all of them. */
+const groups = Object.values(Object.groupBy(wanted, (file) => (isAssembly(file) ? "assembly" : testFilesFor(file).join())))
+
+const tryGroup = async (files: ReadonlyArray<string>): Promise<void> => {
+  const subjects = await subjectsOf(files)
+  const waiting = subjects.map((subject) => ({ subject, mutants: record.of(subject).filter(isWaiting) })).filter(({ mutants }) => mutants.length > 0)
+  if (waiting.length === 0) return
+  const before = sources()
+  const trials = await Trials.of(subjects)
+  process.stdout.write(`${files.length} files; all their tests take ${Math.round(trials.milliseconds)} ms\n`)
+  try {
+    for (const { subject, mutants } of waiting) {
+      const { file } = subject
+      const start = performance.now()
+      let tried = 0
+      for (const mutant of mutants) {
+        await trials.judge(subject, mutant)
+        if (sources() !== before) throw new Unsound("sources were changed while mutants were tried: run the command again")
+        if (++tried % 50 === 0) record.save(file)
+        if (mutant.status === "Survived") process.stdout.write(`survived: ${file}:${mutant.location.start.line}:${mutant.location.start.column} -> ${mutant.replacement.replaceAll(/\s+/g, " ").slice(0, 100)}\n`)
+      }
+      record.save(file)
+      const count = (status: Judged["status"]): number => mutants.filter((mutant) => mutant.status === status).length
+      process.stdout.write(`${file}: ${mutants.length} tried in ${Math.round((performance.now() - start) / 1_000)} s, ${count("Killed")} killed, ${count("Timeout")} stopped, ${count("Survived")} survived\n`)
     }
-  }
-  return groups
-}
-const groups = groupsOf(wanted)
-
-const stryker = (files: ReadonlyArray<string>): Promise<number> =>
-  new Promise((resolve) => {
-    const args = ["run", "infra/checks/mutants/stryker.config.json", "--mutate", files.join(","), "--concurrency", "2"]
-    const env = { ...process.env, PATH: [join(repository, "node_modules/.bin"), process.env["PATH"]].join(":"), COMMONWATT_PROPERTY_RUNS: process.env["COMMONWATT_PROPERTY_RUNS"] ?? "0.25", COMMONWATT_MUTANTS_IN: files[0]!.startsWith(BOOK) ? "book" : "market" }
-    spawn(join(repository, "node_modules/.bin/stryker"), args, { cwd: repository, stdio: "inherit", env }).once("close", (code) => resolve(code ?? 1))
-  })
-
-mkdirSync(keep, { recursive: true })
-if (options.values.fresh) rmSync(recordFile, { force: true })
-for (const [index, files] of options.values.page ? [] : groups.entries()) {
-  process.stdout.write(`== ${folderOf(files[0]!)}, group ${index + 1} of ${groups.length}: ${files.length} files\n`)
-  if ((await stryker(files)) !== 0) {
-    process.stderr.write("Stryker ended before it was done; the groups before this one are kept, run the command again\n")
-    process.exit(1)
+  } finally {
+    trials.end()
   }
 }
 
-/** Files of a record that are still there. */
-const filesOf = (file: string): Report["files"] => {
-  const { files } = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Report) : { files: {} }
-  return Object.fromEntries(Object.entries(files).filter(([name]) => existsSync(join(repository, name))))
+try {
+  for (const files of page ? [] : groups) await tryGroup(files!)
+} catch (error) {
+  if (!(error instanceof Unsound)) throw error
+  refuse(`nothing can be said of mutants: ${error.message}`)
 }
-const present: Report = { files: { ...filesOf(recordFile), ...filesOf(join(keep, "assembly.json")) } }
+
 const explained = JSON.parse(readFileSync(join(import.meta.dirname, "equivalent.json"), "utf8")) as ReadonlyArray<Explained>
-const survivors = survivorsOf(present)
-writeFileSync(page, pageOf(present, explained, all.filter((file) => present.files[file] === undefined)))
-const { unexplained, outdated } = compare(survivors, explained, new Set(Object.keys(present.files)))
-for (const { file, line, original, replacement } of unexplained) process.stdout.write(`survived: ${file}:${line}\n  - ${original}\n  + ${replacement}\n`)
+const survivors = survivorsOf(record.files)
+writeFileSync(join(REPOSITORY, "docs/mutants.md"), pageOf(record.files, explained, all.filter((file) => record.files[file] === undefined)))
+const { unexplained, outdated } = compare(survivors, explained, new Set(Object.keys(record.files)))
+for (const { file, line, original, replacement } of unexplained) process.stdout.write(`not explained: ${file}:${line}\n  - ${original}\n  + ${replacement}\n`)
 for (const { file, original } of outdated) process.stdout.write(`explained, but no survivor any more: ${file}: ${original}\n`)
 process.stdout.write(`${survivors.length} survivors, ${unexplained.length} of them not explained in infra/checks/mutants/equivalent.json; see docs/mutants.md\n`)
 process.exitCode = unexplained.length + outdated.length === 0 ? 0 : 1

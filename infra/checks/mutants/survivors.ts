@@ -1,52 +1,45 @@
-/** A mutant that no test killed, or that no test even ran. */
-export interface Survivor {
+import type { Judged, Judgements } from "./record.ts"
+import type { Mutation } from "./subject.ts"
+
+/** A change to a source as people read it, each text on one line. */
+export interface Change {
   readonly file: string
-  readonly line: number
-  /** The code that was changed, and into what, each on one line. */
+  /** The line in which it begins. */
+  readonly at: string
   readonly original: string
   readonly replacement: string
+}
+
+/** A mutant that no test killed, or that no test even ran. */
+export interface Survivor extends Change {
+  readonly line: number
 }
 
 /** Why a survivor does what the original does: no test can tell them apart. */
-export interface Explained {
-  readonly file: string
-  readonly original: string
-  readonly replacement: string
+export interface Explained extends Change {
   readonly why: string
 }
 
-/** A part of Stryker's report (mutation-testing-report-schema, version 2). */
-export interface Report {
-  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: ReadonlyArray<Mutant> }>>
-}
-interface Place {
-  readonly line: number
-  readonly column: number
-}
-interface Mutant {
-  readonly status: string
-  readonly replacement?: string
-  readonly location: { readonly start: Place; readonly end: Place }
-}
+export type Files = Readonly<Record<string, Judgements>>
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim()
 
-/** The source between two places; lines and columns count from 1, the end is excluded. */
-const cut = (source: string, { start, end }: Mutant["location"]): string => {
+/** The source between two places. */
+const cut = (source: string, { start, end }: Mutation["location"]): string => {
   const lines = source.split("\n").slice(start.line - 1, end.line)
   lines[lines.length - 1] = lines.at(-1)!.slice(0, end.column - 1)
   lines[0] = lines[0]!.slice(start.column - 1)
   return lines.join("\n")
 }
 
-export const survivorsOf = (report: Report): Array<Survivor> =>
-  Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
-    mutants
-      .filter(({ status }) => status === "Survived" || status === "NoCoverage")
-      .map(({ location, replacement = "" }) => ({ file, line: location.start.line, original: oneLine(cut(source, location)), replacement: oneLine(replacement) }))
-  )
+export const changeOf = (file: string, source: string, { location, replacement }: Mutation): Change => ({
+  file, at: oneLine(source.split("\n")[location.start.line - 1]!), original: oneLine(cut(source, location)), replacement: oneLine(replacement)
+})
 
-const isSame = (left: Omit<Explained, "why">, right: Omit<Explained, "why">): boolean => left.file === right.file && left.original === right.original && left.replacement === right.replacement
+export const survivorsOf = (files: Files): Array<Survivor> =>
+  Object.entries(files).flatMap(([file, { source, mutants }]) => mutants.filter(({ status }) => status === "Survived").map((mutant) => ({ ...changeOf(file, source, mutant), line: mutant.location.start.line })))
+
+export const isSame = (left: Change, right: Change): boolean => left.file === right.file && left.at === right.at && left.original === right.original && left.replacement === right.replacement
 
 /** Survivors that nobody has explained yet, and explanations whose mutant is no survivor any more. */
 export const compare = (survivors: ReadonlyArray<Survivor>, explained: ReadonlyArray<Explained>, files: ReadonlySet<string>) => ({
@@ -54,11 +47,11 @@ export const compare = (survivors: ReadonlyArray<Survivor>, explained: ReadonlyA
   outdated: explained.filter((one) => files.has(one.file) && !survivors.some((other) => isSame(one, other)))
 })
 
-/** Counts for the record: how many mutants were made of each file, and what became of them. */
-export const countsOf = (report: Report) =>
-  Object.entries(report.files)
+/** How many mutants of each file were tried, and what became of them; one that does not compile is none. */
+export const countsOf = (files: Files) =>
+  Object.entries(files)
     .toSorted(([left], [right]) => left.localeCompare(right))
     .map(([file, { mutants }]) => {
-      const count = (...statuses: ReadonlyArray<string>) => mutants.filter(({ status }) => statuses.includes(status)).length
-      return { file, mutants: count("Killed", "Timeout", "RuntimeError", "Survived", "NoCoverage"), killed: count("Killed", "RuntimeError"), timedOut: count("Timeout"), survived: count("Survived", "NoCoverage"), waiting: count("Pending") }
+      const count = (...statuses: ReadonlyArray<Judged["status"]>) => mutants.filter(({ status }) => statuses.includes(status)).length
+      return { file, tried: count("Killed", "Timeout", "Survived"), killed: count("Killed"), stopped: count("Timeout"), survived: count("Survived"), waiting: count("Pending") }
     })

@@ -36,10 +36,10 @@ async def main():
 
     loops = [asyncio.ensure_future(loop(client)) for client in clients]
     await asyncio.sleep(1)
-    reads, cpu, at = count["reads"], cpu_micros(), time.perf_counter()
+    reads, failed, cpu, at = count["reads"], count["failed"], cpu_micros(), time.perf_counter()
     await asyncio.sleep(order["seconds"])
     result = {
-        "reads": count["reads"] - reads, "wrong": count["wrong"], "failed": count["failed"],
+        "reads": count["reads"] - reads, "wrong": count["wrong"], "failed": count["failed"] - failed,
         "seconds": time.perf_counter() - at, "cpuMicros": cpu_micros() - cpu,
         "rssMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }

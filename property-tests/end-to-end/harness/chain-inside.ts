@@ -3,8 +3,9 @@ import { Effect } from "effect"
 import { loadWorld } from "../../../adapters/cli/world/world.ts"
 import { demoKeys } from "../../../adapters/cli/world/demo-keys.ts"
 import { AppchainClient } from "../../../adapters/cosmos/appchain.ts"
-import { readEscrowBefore } from "../../../adapters/timescale/journal/escrow.ts"
+import { readBalancesBefore } from "../../../adapters/timescale/journal/escrow.ts"
 import { vaultLayer } from "../../../adapters/timescale/vault-layer.ts"
+import type { Balance } from "../../../engine/core/account/escrow.ts"
 import { toHex } from "../../../engine/core/quantity/bytes.ts"
 import { accountOf } from "../../../engine/service/anchoring/batch-of-run.ts"
 import { Vault } from "../../../engine/service/ports/driven/vault.ts"
@@ -20,6 +21,8 @@ export interface ChainInside {
   readonly escrow: Readonly<Record<string, string>>
   /** Deposits and recorded positions of the journal, under the accounts of the last settled month. */
   readonly journaled: Readonly<Record<string, string>>
+  /** Deposits and what batches move, of the journal, under the same accounts. */
+  readonly moved: Readonly<Record<string, string>>
 }
 
 /** Starts the node again and looks from outside. */
@@ -32,7 +35,7 @@ export const lookIntoChain = async (one: Village): Promise<ChainInside> => {
     const escrow: Record<string, string> = {}
     for await (const { account, balance } of client.escrows(world.community)) if (balance !== 0n) escrow[toHex(account)] = String(balance)
     client.disconnect()
-    return { settled: await settledBatches(node.rpcUrl), escrow, journaled: await journaledEscrow(one) }
+    return { settled: await settledBatches(node.rpcUrl), escrow, ...(await journaledBalances(one)) }
   } finally {
     await node.stop()
   }
@@ -60,17 +63,18 @@ const settledBatches = async (rpcUrl: string): Promise<ReadonlyArray<string>> =>
   return batches
 }
 
-const journaledEscrow = async (one: Village): Promise<Record<string, string>> => {
+const journaledBalances = async (one: Village): Promise<Pick<ChainInside, "journaled" | "moved">> => {
   const world = loadWorld(one.worldFile)
   const secret = demoKeys(world.seed).vaultSecret
   return withDatabase(one.data, "embedded", async (pool) => {
     const vault = await Effect.runPromise(Effect.provide(Effect.map(Vault, (found) => found), vaultLayer(pool, secret)))
-    const { rows } = await pool.query<{ period: string; position: number }>(
-      "select settlement_period as period, position from run where area = $1 and position is not null order by position desc limit 1",
+    const { rows } = await pool.query<{ month: string; position: number }>(
+      "select max(left(settlement_period, 7)) as month, max(position) as position from run where area = $1 and position is not null",
       [world.area]
     )
-    const amounts = await readEscrowBefore(pool, world.area, world.community, rows[0]!.position + 1)
-    const named = amounts.map(({ member, amount }) => [toHex(accountOf(vault, world.community, member, rows[0]!.period)), String(amount)] as const)
-    return Object.fromEntries(named.filter(([, amount]) => amount !== "0"))
+    const balances = await readBalancesBefore(pool, world.area, world.community, rows[0]!.position + 1)
+    const named = (amountOf: (one: Balance) => bigint) =>
+      Object.fromEntries(balances.filter((one) => amountOf(one) !== 0n).map((one) => [toHex(accountOf(vault, world.community, one.member, rows[0]!.month)), String(amountOf(one))]))
+    return { journaled: named(({ credit }) => credit), moved: named(({ escrow }) => escrow) }
   })
 }

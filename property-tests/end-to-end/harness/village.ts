@@ -40,6 +40,7 @@ export interface Village {
 
 export interface VillageOptions {
   readonly periods?: number
+  readonly from?: string
   readonly chain?: boolean
   readonly data?: string
   readonly change?: (world: WorldJson) => void
@@ -56,11 +57,11 @@ export const watch = (market: MarketProcess): MarketProcess => {
 }
 
 /** A village with an empty data folder, or with a copy of somebody's. Every test file ends with {@link removeVillages}. */
-export const village = (name: string, { periods = VILLAGE_PERIODS, chain = false, data = emptyFolder(name), change }: VillageOptions = {}): Village => {
+export const village = (name: string, { periods = VILLAGE_PERIODS, from = "2016-03-26", chain = false, data = emptyFolder(name), change }: VillageOptions = {}): Village => {
   // Servers that root starts run as another user.
   chmodSync(data, 0o755)
   const worldFile = writeVillage(data, change)
-  const line = ["start", "--world", worldFile, "--data", data, "--from", "2016-03-26", "--speed", "max", "--periods", String(periods), "--exit", "--json"]
+  const line = ["start", "--world", worldFile, "--data", data, "--from", from, "--speed", "max", "--periods", String(periods), "--exit", "--json"]
   const args = chain ? line : [...line, "--no-chain"]
   const spawn: Village["spawn"] = (env = {}, more = []) => watch(spawnCommonwatt([...args, ...more], { COMMONWATT_SNAPSHOT_EVERY: "100", ...env }))
   const one: Village = {

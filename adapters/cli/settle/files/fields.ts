@@ -5,8 +5,8 @@ import { MAX_PRICE } from "../../../../engine/core/quantity/money.ts"
 export const between = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
 /** Micro-units of currency per kWh. */
 export const price = between(-MAX_PRICE, MAX_PRICE)
-/** A name: no at sign, which marks holders that are no members. */
-export const name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[\p{L}\p{N}][\p{L}\p{N} ._:/-]{0,63}$/u)))
+/** A name: no at sign, which marks holders that are no members, and no space at its end, which tables do not keep. */
+export const name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[\p{L}\p{N}]([\p{L}\p{N} ._:/-]{0,62}[\p{L}\p{N}._:/-])?$/u)))
 /** A local day, `2026-03-01`. */
 export const day = Schema.String.pipe(Schema.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)))
 export const clock = Schema.String.pipe(Schema.check(Schema.isPattern(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)))

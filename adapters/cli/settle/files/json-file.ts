@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { Schema, SchemaIssue } from "effect"
 import { linesOfFields } from "../../../modbus/profiles/locate-field.ts"
 import { UserError } from "../../user-error.ts"
@@ -6,11 +6,16 @@ import { lineOfJsonError } from "../../world/json-error-line.ts"
 
 const guide = "correct the file; docs/guides/settlement-files.md describes every field"
 
+/** Largest input file: the values of 1,000 metering points for a year take about 160 MB. */
+const MOST_BYTES = 512 * 2 ** 20
+
 /** Bytes of an input file; a UserError says which one cannot be read. */
 export const readInput = (file: string, option: string): Buffer => {
   try {
+    if (statSync(file).size > MOST_BYTES) throw new UserError(`${file} is larger than ${MOST_BYTES / 2 ** 20} MiB`, "settle a shorter time, or fewer metering points, at a time")
     return readFileSync(file)
   } catch (cause) {
+    if (cause instanceof UserError) throw cause
     throw new UserError(`${file} cannot be read (${(cause as Error).message})`, `name an existing file by ${option}`)
   }
 }

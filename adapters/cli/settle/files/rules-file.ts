@@ -12,6 +12,7 @@ const Point = Schema.Struct({
   area: name,
   from: optional(day),
   until: optional(day),
+  class: optional(name),
   gridLevel: optional(between(1, 7)),
   building: optional(name),
   feeder: optional(name),

@@ -5,8 +5,9 @@ import { isMember } from "../../../../engine/core/settlement/community/ledger.ts
 import { NANO_OF_A_CENT } from "../../../../engine/core/settlement/community/statement.ts"
 import type { CommunityRun } from "../compute-run.ts"
 import { readIntervals } from "../files/intervals-file.ts"
+import { readRules } from "../files/rules-file.ts"
 import { roles, type InputFile } from "../inputs.ts"
-import { inputsOfFolder } from "../run-folder.ts"
+import { inputsOfFolder, settingsOf } from "../run-folder.ts"
 import { readRunFile } from "../previous-run.ts"
 import { centsText, kwhText } from "./money-text.ts"
 import { statusText } from "./status-text.ts"
@@ -52,10 +53,10 @@ const changedRows = (before: string, now: string): Array<string> => {
   return [...[...old].filter((line) => !current.has(line)).map((line) => `  - ${line}`), ...[...current].filter((line) => !old.has(line)).map((line) => `  + ${line}`)]
 }
 
-const changesOf = (role: string, before: InputFile | undefined, now: InputFile | undefined, run: CommunityRun): Array<string> => {
+const changesOf = (role: string, before: InputFile | undefined, now: InputFile | undefined, read: (file: InputFile, isBefore: boolean) => IntervalColumns): Array<string> => {
   if (role === "previous" || (before !== undefined && now !== undefined && toHex(before.sha256) === toHex(now.sha256))) return []
   if (before === undefined || now === undefined) return before === now ? [] : [`${role}: ${before === undefined ? "new" : "gone"}`]
-  if (role === "intervals") return ["intervals:", ...changedValues(readIntervals(before.path, before.bytes, run.settings.unit), readIntervals(now.path, now.bytes, run.settings.unit))]
+  if (role === "intervals") return ["intervals:", ...changedValues(read(before, true), read(now, false))]
   const isJson = now.name.endsWith(".json") && before.name.endsWith(".json")
   return [`${role}:`, ...(isJson ? changedFields(JSON.parse(textOf(before)), JSON.parse(textOf(now)), "") : changedRows(textOf(before), textOf(now)))]
 }
@@ -64,7 +65,12 @@ const changesOf = (role: string, before: InputFile | undefined, now: InputFile |
 export const explainChanges = (previousFolder: string, run: CommunityRun): string => {
   const before = readRunFile(previousFolder)
   const old = inputsOfFolder(previousFolder, before)
-  const inputs = roles.flatMap((role) => changesOf(role, old.find((file) => file.role === role), run.inputs.find((file) => file.role === role), run))
+  const readBy = (inputs: ReadonlyArray<InputFile>, { path, bytes }: InputFile): IntervalColumns => {
+    const rules = inputs.find(({ role }) => role === "rules")!
+    return readIntervals(path, bytes, settingsOf(inputs).unit, { timeZone: readRules(rules.path, rules.bytes).timeZone })
+  }
+  const read = (file: InputFile, isBefore: boolean): IntervalColumns => readBy(isBefore ? old : run.inputs, file)
+  const inputs = roles.flatMap((role) => changesOf(role, old.find((file) => file.role === role), run.inputs.find((file) => file.role === role), read))
   const net = new Map<string, bigint>()
   for (const { payer, payee, amount } of run.delta) {
     net.set(payer, (net.get(payer) ?? 0n) - amount)

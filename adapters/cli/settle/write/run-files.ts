@@ -6,7 +6,7 @@ import type { Booking } from "../../../../engine/core/settlement/community/booki
 import type { Difference } from "../../../../engine/core/settlement/community/official.ts"
 import { centsOf, NANO_OF_A_CENT, type Statement } from "../../../../engine/core/settlement/community/statement.ts"
 import type { CommunityRun } from "../compute-run.ts"
-import { csvText } from "./csv-text.ts"
+import { csvText } from "../../../documents/table/csv-text.ts"
 import { statementCsv, statementJson, statementText } from "./statement-files.ts"
 import { statusText } from "./status-text.ts"
 

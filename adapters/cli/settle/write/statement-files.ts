@@ -3,7 +3,7 @@ import type { ProofStep } from "../../../../engine/core/proof/merkle.ts"
 import { toHex } from "../../../../engine/core/quantity/bytes.ts"
 import type { BillLine, Statement } from "../../../../engine/core/settlement/community/statement.ts"
 import type { CommunityRun } from "../compute-run.ts"
-import { csvText } from "./csv-text.ts"
+import { csvText } from "../../../documents/table/csv-text.ts"
 import { centsText, kwhText, percentText } from "./money-text.ts"
 import { statusText } from "./status-text.ts"
 

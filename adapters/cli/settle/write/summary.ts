@@ -4,6 +4,9 @@ import { centsText, kwhText } from "./money-text.ts"
 import { errorsOf } from "./run-files.ts"
 import { statusText } from "./status-text.ts"
 
+/** The summary as a file of the run. */
+export const SUMMARY_FILE = "summary.txt"
+
 const lackText = { AreaMissing: "no value of area", ValuesMissing: "values missing (counted as 0) of", ValuesSubstituted: "substitute values of" } as const
 
 /** What a run is, on one screen. */

@@ -5,12 +5,13 @@ import type { Market } from "../data/market.ts"
 import { createRefreshed } from "../data/refreshed.ts"
 import { centsPerKwh, count, periodText, wattHours } from "../words/format.ts"
 import { words } from "../words/words.ts"
+import { ChangesOf } from "./run-changes.tsx"
 import { Scroll } from "./scroll.tsx"
 
 const hashNames = ["transaction", "root", "runId", "inputsHash", "resultHash", "logHeadHash"] as const
 const testIds: Partial<Record<(typeof hashNames)[number], string>> = { transaction: "transaction-hash", root: "root" }
 
-/** Everything public about one batch: hashes in full, and the row of every delivery period. */
+/** One batch: hashes in full, of a correction what changed, and the public row of every delivery period. */
 export const BatchFacts = (props: { batch: BatchView; market: Market }) => {
   const path = () => `batches/${[props.batch.community, props.batch.settlementPeriod, props.batch.version].map((part) => encodeURIComponent(part)).join("/")}`
   const detail = createRefreshed<BatchDetail>(path, 30_000, () => 0, "period")
@@ -34,6 +35,9 @@ export const BatchFacts = (props: { batch: BatchView; market: Market }) => {
         </For>
       </dl>
       <Show when={detail.failure}>{(failure) => <p class="failure">{words.failed(failure())}</p>}</Show>
+      <Show when={props.batch.version > 1}>
+        <ChangesOf batch={props.batch} market={props.market} />
+      </Show>
       <h3>{words.batches.publicRows}</h3>
       <Scroll label={words.batches.publicRows}>
         <table>

@@ -5,7 +5,7 @@ import { createRefreshed } from "../data/refreshed.ts"
 import { dayText, euro, kilowattHours } from "../words/format.ts"
 import { words } from "../words/words.ts"
 
-/** The member's statement of the newest settled day; nothing before the first run. */
+/** The member's statement of the newest settled day, over all versions of its run; nothing before the first run. */
 export const StatementOf = (props: { member: string; market: Market }) => {
   const newest = createRefreshed<ReadonlyArray<BatchView>>(() => "batches?limit=1", 20_000, props.market.changes, "batchId")
   const path = () => {
@@ -49,6 +49,18 @@ export const StatementOf = (props: { member: string; market: Market }) => {
               </tr>
             </tfoot>
           </table>
+          <Show when={found().versions.length > 1}>
+            <p data-testid="statement-versions">{words.statement.versions(found().version)}</p>
+            <ul>
+              <For each={found().versions}>
+                {({ version, total }) => (
+                  <li data-testid="statement-version">
+                    {version === 1 ? words.statement.first : words.statement.correction(version)}: {euro(total)}
+                  </li>
+                )}
+              </For>
+            </ul>
+          </Show>
         </details>
       )}
     </Show>

@@ -64,7 +64,19 @@ export const en = {
     title: (day: string) => `Statement of ${day}`,
     columns: { point: "Metering point", kind: "Line", energy: "Energy", amount: "Amount" },
     kinds: { market: "Market", imbalance: "Imbalance", sharing: "Sharing", "residual-supply": "Residual supply", "feed-in": "Feed-in" },
-    total: "Total"
+    total: "Total",
+    versions: (version: number) => `Corrected: this is version ${version}`,
+    first: "First run",
+    correction: (version: number) => `Version ${version} added`
+  },
+  changes: {
+    title: "Values that changed since the version before",
+    columns: { point: "Metering point", period: "Delivery period", before: "Before", after: "Now", source: "By whom, why" },
+    sources: { device: "device", estimate: "estimate", operator: "operator", official: "official import" },
+    qualities: { measured: "measured", calculated: "calculated", substitute: "substitute", provisional: "provisional", missing: "missing" },
+    moved: "What the correction posted, positive in the member's favour",
+    movedColumns: { member: "Member", total: "All lines", inEscrow: "Of it between members" },
+    nothingMoved: "Nothing: the energy is what it was."
   },
   batches: {
     title: "Settlement runs on the chain",

@@ -20,9 +20,10 @@ export interface MatrixKey {
  * Each producer's offer goes to named consumers by coefficients. A consumer to whom more is due than consumed takes
  * from the producers in proportion to what is due from each; the rest stays with its producer.
  *
- * Germany, energy sharing: the key of the contract between supplier and final customer (EnWG section 42c (1), in force
- * from 2026-06-01), per quarter hour, no more than consumed. France: the full dynamic key, in which the organiser gives
- * coefficients for every producer and consumer and period (Enedis, cles de repartition).
+ * Germany, energy sharing: the key of the contract of joint use between operator and buyer (EnWG section 42c (1) no. 3
+ * and (3), from 2026-06-01), per quarter hour, no more than consumed. France: the full dynamic key, in which the organiser
+ * gives coefficients for every producer and consumer and step (the fourth of Enedis' keys). docs/guides/settlement-sources.md
+ * says what of each was read.
  */
 export const matrixKey = (pairs: ReadonlyArray<Pair>, coefficientsAt: PairCoefficientsAt): MatrixKey => {
   const dueWh = new Float64Array(pairs.length)

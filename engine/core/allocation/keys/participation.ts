@@ -13,7 +13,8 @@ export const MOST_COMMUNITIES = 5
 
 /**
  * Austria: a metering point may take part in up to five communities, with factors of whole percent, each at least 1, in
- * sum at most 100 (ElWOG 2010, section 16e (3) as amended 2024; EDA "Mehrfachteilnahme").
+ * sum at most 100, since 2024-04-08 ("Mehrfachteilnahme" of the market rules, as Netz Niederoesterreich publishes them;
+ * docs/guides/settlement-sources.md).
  */
 export const checkParticipation = (factors: ReadonlyArray<Participation>): ParticipationVerdict => {
   if (factors.length > MOST_COMMUNITIES) return "TooManyCommunities"
@@ -21,6 +22,13 @@ export const checkParticipation = (factors: ReadonlyArray<Participation>): Parti
   if (factors.some(({ percent }) => !Number.isInteger(percent) || percent < 1 || percent > 100)) return "PercentOutOfBounds"
   return factors.reduce((sum, { percent }) => sum + percent, 0) > 100 ? "MoreThanTheWhole" : "Accepted"
 }
+
+/**
+ * Whether a community settles what belongs to a metering point as a whole: the part that takes part in none, and standing
+ * charges. It is the first by id of those the point takes part in; `factors` is undefined where the point is in this one only.
+ */
+export const settlesTheRest = (community: string, factors: ReadonlyArray<Participation> | undefined): boolean =>
+  factors === undefined || factors.length === 0 || (factors.some((factor) => factor.community === community) && factors.every((factor) => community <= factor.community))
 
 /**
  * Splits interval values among the communities of a metering point: G.01T = G.01 x factor / 100, in whole Wh that sum to

@@ -5,8 +5,9 @@ import { splitter, sumOf, type SharingKey } from "./sharing.ts"
  * other: the first in the order gives all it injected before the second gives anything. The order decides which premium
  * class a shared kWh earns. Consumers share pro rata to consumption.
  *
- * Italy: TIAD (ARERA 727/2022/R/eel) and GSE's rules for CACER: hourly minimum inside one primary substation area; so
- * the rule set that uses it has a resolution of an hour. `order` lists the places of the producers.
+ * Italy: hourly minimum of what all plants injected and all members withdrew, attributed by date of commissioning, the
+ * oldest plant first (TIAD, ARERA 727/2022/R/eel; GSE's help page on the calculation), inside one primary substation area;
+ * so the rule set that uses it has a resolution of an hour. `order` lists the places of the producers.
  */
 export const plantOrderKey =
   (order: ReadonlyArray<number>): SharingKey =>

@@ -10,10 +10,11 @@ export type CoefficientsAt = (time: number) => Float64Array
  * Shares fixed beforehand, each capped by the consumer's own consumption. What a consumer does not use is not passed on
  * to the others but stays with the producers as surplus to the grid, in proportion to what each offered.
  *
- * Austria, static key (ElWOG 2010, section 16e: "statisch"; an unused share counts as surplus to the grid). France,
- * static and simple dynamic keys (code de l'energie, D315-6: coefficients of the organiser, for each period with the
- * simple dynamic one). Spain: the beta of RD 244/2019, annex I, as changed by TED/1247/2021: by hour, sum one, fixed
- * ex ante. Germany: the agreed shares of a building supply (EnWG section 42b (5)).
+ * Austria, static key (ElWOG 2010, section 16e: per quarter hour, no more than consumed; an unused share counts as
+ * surplus to the grid). France, static and simple dynamic keys (code de l'energie: production by coefficient, no more than
+ * consumed; D315-6: coefficients of the organiser for each step). Spain: the beta of RD 244/2019, annex I, as changed by
+ * TED/1247/2021: by hour, sum one, fixed ex ante. Germany: the agreed key of a building supply (EnWG section 42b (2)
+ * no. 1). docs/guides/settlement-sources.md says what of each was read.
  */
 export const staticKey = (coefficientsAt: CoefficientsAt): SharingKey => {
   let weights = new Float64Array(8)

@@ -1,10 +1,12 @@
 import { chargeOf, concerns, holderOf, type ChargedOn, type TariffComponent } from "../../tariff/component.ts"
 import type { Direction } from "../../metering/metering-point.ts"
-import { readyPrice, type SeriesAt } from "../../tariff/price-rule.ts"
-import { roundQuotient } from "./amounts.ts"
+import type { Price, PriceRule } from "../../tariff/price-rule.ts"
 import { makeFlow, type Column, type Flow } from "./flow.ts"
 import type { EntryName } from "./ledger.ts"
 import type { SegmentPoint } from "./segment.ts"
+
+/** Makes a price rule ready for the periods of a segment. */
+export type PriceOf = (rule: PriceRule) => Price
 
 /** Columns of a segment by what tariffs are charged on. */
 export interface ChargeColumns {
@@ -28,13 +30,13 @@ const columnsOf = ({ steps: named }: TariffComponent, on: ReadonlyArray<ChargedO
 }
 
 /** Makes the energy components of a segment ready; subscriptions and capacity go by days and peaks, not by Wh. */
-export const chargesOf = (components: ReadonlyArray<TariffComponent>, points: ReadonlyArray<SegmentPoint>, columns: ChargeColumns, zone: string, seriesAt: SeriesAt): Array<Charge> =>
+export const chargesOf = (components: ReadonlyArray<TariffComponent>, points: ReadonlyArray<SegmentPoint>, columns: ChargeColumns, priceOf: PriceOf): Array<Charge> =>
   components.flatMap((component) =>
     (["withdrawal", "injection"] as const).flatMap((direction) => {
       const on = chargeOf(component)
       const chosen = columnsOf(component, on, direction, columns)
       if (component.price === undefined || component.kind === "capacity" || chosen.length === 0) return []
-      const price = readyPrice(component.price, zone, seriesAt)
+      const price = priceOf(component.price)
       const places = Int32Array.from(
         points.keys().filter((place) => {
           const { rule, class: memberClass } = points[place]!
@@ -45,10 +47,6 @@ export const chargesOf = (components: ReadonlyArray<TariffComponent>, points: Re
       return [{ component, flow: makeFlow(chosen, places, price), plain: isPlain ? makeFlow([columns.energy], places, price) : undefined }]
     })
   )
-
-/** The amount of a flow at a place after the component's reduction, in whole nano-units. */
-export const reduced = ({ reductionPercent = 0 }: TariffComponent, amount: bigint): bigint =>
-  reductionPercent === 0 ? amount : roundQuotient(amount * BigInt(100 - reductionPercent), 100n)
 
 /** Who owes whom for a component: a member pays, except that feed-in is paid to it. */
 export const chargeName = (component: TariffComponent, member: string, meteringPoint: string): EntryName => {

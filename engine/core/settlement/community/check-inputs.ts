@@ -83,8 +83,8 @@ export const lacksOf = ({ rules, intervals }: CommunityInputs, days: ReadonlyArr
   const { meteringPoints, substitutes } = intervals
   const columns = new Map(meteringPoints.map((point, column) => [point, column]))
   const missingIn = missingByColumn(intervals)
-  const substituted = new Map<number, number>()
-  for (const place of substitutes) substituted.set(place % meteringPoints.length, (substituted.get(place % meteringPoints.length) ?? 0) + 1)
+  const dayOfRow = days.flatMap(({ name, start, end }) => Array.from({ length: (end - start) / PERIOD_SECONDS }, () => name))
+  const substituted = Map.groupBy(substitutes, (place) => place % meteringPoints.length)
   const lacks: Array<Lack> = []
   const seen = new Map<string, { there: number; missing: number }>()
   for (const { points } of rules.members) {
@@ -94,7 +94,8 @@ export const lacksOf = ({ rules, intervals }: CommunityInputs, days: ReadonlyArr
       const area = seen.get(point.area) ?? { there: 0, missing: 0 }
       seen.set(point.area, { there: area.there + expected - missing, missing: area.missing + missing })
       if (missing > 0) lacks.push({ status: "ValuesMissing", name: point.meteringPoint, values: missing })
-      if (column !== undefined && substituted.has(column)) lacks.push({ status: "ValuesSubstituted", name: point.meteringPoint, values: substituted.get(column)! })
+      const substitutesHere = (column === undefined ? [] : (substituted.get(column) ?? [])).filter((place) => isInForce(point, dayOfRow[Math.floor(place / meteringPoints.length)]!))
+      if (substitutesHere.length > 0) lacks.push({ status: "ValuesSubstituted", name: point.meteringPoint, values: substitutesHere.length })
     }
   }
   const lastDay = Date.parse(days.at(-1)!.name)

@@ -1,7 +1,7 @@
 import { knownTimeZones, localDayNamed } from "../../calendar/local-day.ts"
 import { checkParticipation } from "../../allocation/keys/participation.ts"
-import { WHOLE } from "../../allocation/keys/static.ts"
-import { isBetweenPairs, type KeyRule, type RuleMember, type RulePoint, type RuleSet, type ShareStep } from "./rule-set.ts"
+import { checkKey, daysToCheck } from "./check-keys.ts"
+import { isBetweenPairs, type RuleMember, type RulePoint, type RuleSet, type ShareStep } from "./rule-set.ts"
 
 export type RuleStatus =
   | "UnknownTimeZone"
@@ -14,6 +14,7 @@ export type RuleStatus =
   | "PointOwnedTwice"
   | "DirectionChanges"
   | "ParticipationWrong"
+  | "ParticipationOutOfOrder"
   | "TradesNeedQuarterHours"
   | "StepNameTwice"
   | "TradesTwice"
@@ -31,7 +32,8 @@ export interface RuleProblem {
   readonly text: string
 }
 
-type Report = (status: RuleStatus, path: string, text: string) => void
+/** Takes a problem; the first one counts. */
+export type Report = (status: RuleStatus, path: string, text: string) => void
 
 /** Everything beyond the form of the fields that must hold in a rule set; the first problem is enough to refuse it. */
 export const checkRules = (rules: RuleSet): RuleProblem | undefined => {
@@ -64,6 +66,7 @@ const checkMembers = ({ members, areas, timeZone }: RuleSet, report: Report): vo
     for (const [place, point] of points.entries()) {
       const path = `members[${memberPlace}].points[${place}]`
       checkSpan(timeZone, point, path, report)
+      if (point.commissioned !== undefined && localDayNamed(timeZone, point.commissioned) === undefined) report("NotADay", `${path}.commissioned`, `${point.commissioned} is no day`)
       if (!known.has(point.area)) report("UnknownArea", `${path}.area`, `${point.area} is not among the rule set's areas`)
       const others = seen.get(point.meteringPoint) ?? []
       if (others.some((other) => overlap(other, point))) report("PointOwnedTwice", `${path}.meteringPoint`, `${point.meteringPoint} belongs to two members on one day`)
@@ -71,6 +74,8 @@ const checkMembers = ({ members, areas, timeZone }: RuleSet, report: Report): vo
       seen.set(point.meteringPoint, [...others, point])
       for (const [version, { from, factors }] of (point.participation ?? []).entries()) {
         checkSpan(timeZone, { from }, `${path}.participation[${version}]`, report)
+        const before = point.participation![version - 1]
+        if (before !== undefined && from <= before.from) report("ParticipationOutOfOrder", `${path}.participation[${version}].from`, `${from} is not after ${before.from}`)
         const verdict = checkParticipation(factors)
         if (verdict !== "Accepted") report("ParticipationWrong", `${path}.participation[${version}].factors`, verdict)
       }
@@ -88,6 +93,7 @@ const checkVersions = ({ versions, members, timeZone }: RuleSet, report: Report)
     if (place > 0 && from <= versions[place - 1]!.from) report("VersionsOutOfOrder", `${path}.from`, `${from} is not after ${versions[place - 1]!.from}`)
     if (steps.filter(({ step }) => step === "trades").length > 1) report("TradesTwice", `${path}.steps`, "trades are delivered once")
     const names = new Set<string>()
+    const surroundings = { members, points, days: daysToCheck(versions[place]!, versions[place + 1]?.from, members) }
     for (const [index, step] of steps.entries()) {
       const at = `${path}.steps[${index}]`
       if (step.step === "trades") {
@@ -96,7 +102,7 @@ const checkVersions = ({ versions, members, timeZone }: RuleSet, report: Report)
       }
       if (names.has(step.name)) report("StepNameTwice", `${at}.name`, `${step.name} stands twice`)
       names.add(step.name)
-      checkKey(step.key, `${at}.key`, points, report)
+      checkKey(step, `${at}.key`, surroundings, report)
       checkPremium(step, at, report)
       if (step.producerPrice !== undefined && isBetweenPairs(step)) report("PriceNotUsed", `${at}.producerPrice`, "pairs pay each other one price, so producers have none of their own")
     }
@@ -108,39 +114,5 @@ const checkPremium = ({ premium = [] }: ShareStep, path: string, report: Report)
     const isLast = place === premium.length - 1
     const before = premium[place - 1]?.upToW ?? 0
     if (isLast ? upToW !== undefined : upToW === undefined || upToW <= before) report("PremiumClassesOutOfOrder", `${path}.premium[${place}]`, "classes rise, and the last one has no upToW")
-  }
-}
-
-const isParts = (parts: number): boolean => Number.isInteger(parts) && parts >= 0 && parts <= WHOLE
-
-const checkKey = (key: KeyRule, path: string, points: ReadonlyMap<string, RulePoint>, report: Report): void => {
-  const mustBe = (name: string, direction: string, at: string): void => {
-    if (points.get(name)?.direction !== direction) report("UnknownPoint", at, `${name} is no ${direction} point of a member`)
-  }
-  const mustFit = (parts: ReadonlyArray<number>, at: string): void => {
-    if (!parts.every(isParts)) report("CoefficientOutOfBounds", at, `a coefficient is a whole number from 0 to ${WHOLE}`)
-    if (parts.reduce((sum, one) => sum + one, 0) > WHOLE) report("MoreThanTheWhole", at, `the coefficients sum to more than ${WHOLE}`)
-  }
-  if (key.kind === "static") {
-    for (const name of Object.keys(key.partsPerMillion)) mustBe(name, "withdrawal", `${path}.partsPerMillion.${name}`)
-    mustFit(Object.values(key.partsPerMillion), `${path}.partsPerMillion`)
-  }
-  if (key.kind === "static-hourly") {
-    for (const [name, hours] of Object.entries(key.partsPerMillion)) {
-      mustBe(name, "withdrawal", `${path}.partsPerMillion.${name}`)
-      if (hours.length !== 24) report("CoefficientOutOfBounds", `${path}.partsPerMillion.${name}`, "a coefficient for each of 24 hours")
-    }
-    for (let hour = 0; hour < 24; hour++) mustFit(Object.values(key.partsPerMillion).map((hours) => hours[hour] ?? 0), `${path}.partsPerMillion`)
-  }
-  if (key.kind === "plant-order") for (const [place, name] of (key.order ?? []).entries()) mustBe(name, "injection", `${path}.order[${place}]`)
-  if (key.kind === "contracts") {
-    const seen = new Set<string>()
-    for (const [place, { producer, consumer }] of key.contracts.entries()) {
-      mustBe(producer, "injection", `${path}.contracts[${place}].producer`)
-      mustBe(consumer, "withdrawal", `${path}.contracts[${place}].consumer`)
-      if (seen.has(`${producer}\n${consumer}`)) report("ContractTwice", `${path}.contracts[${place}]`, `${producer} and ${consumer} have a contract already`)
-      seen.add(`${producer}\n${consumer}`)
-    }
-    for (const contracts of Map.groupBy(key.contracts, ({ producer }) => producer).values()) mustFit(contracts.map(({ partsPerMillion }) => partsPerMillion), `${path}.contracts`)
   }
 }

@@ -1,7 +1,9 @@
 import { assertLaw } from "../../quantity/invariant.ts"
 import type { TariffComponent } from "../../tariff/component.ts"
-import { Ledger } from "./ledger.ts"
+import { chargeName } from "./charges.ts"
+import { Ledger, type Entry } from "./ledger.ts"
 import type { Segment, SegmentPoint } from "./segment.ts"
+import { ChargeTally } from "./tally.ts"
 
 /** Fewest members for which their number may be public (design, decision 14). */
 const SMALLEST_CROWD = 5
@@ -41,6 +43,10 @@ interface SegmentTotals {
 /** Everything a run finds while it goes through its segments. */
 export class Findings {
   readonly ledger = new Ledger()
+  /** Tariff components as they are posted. */
+  readonly charges = new ChargeTally((component, member, meteringPoint, part) => this.ledger.post(chargeName(component, member, meteringPoint), component.vatPerMille ?? 0, part))
+  /** The same on all energy of a point, as if nothing were traded or shared. */
+  readonly plainCharges = new ChargeTally((component, member, _, { amount }) => this.addPlain(member, component, amount))
   readonly periods: Array<PeriodRow> = []
   readonly points = new Map<string, PointTotals>()
   readonly plain = new Map<string, PlainCosts>()
@@ -70,8 +76,15 @@ export class Findings {
     }
   }
 
+  /** Takes off what goes beyond caps, and gives all entries. */
+  finish(): Array<Entry> {
+    this.charges.finish()
+    this.plainCharges.finish()
+    return this.ledger.finish()
+  }
+
   /** Adds what a component would cost without trades and sharing; feed-in counts against it. */
-  addPlain(member: string, { kind, vatPerMille = 0 }: Pick<TariffComponent, "kind" | "vatPerMille">, amount: bigint): void {
+  private addPlain(member: string, { kind, vatPerMille = 0 }: Pick<TariffComponent, "kind" | "vatPerMille">, amount: bigint): void {
     const costs = this.plain.get(member) ?? new Map<number, bigint>()
     this.plain.set(member, costs)
     const rate = kind === "feed-in" ? 0 : vatPerMille

@@ -72,16 +72,9 @@ export class Ledger {
     }
   }
 
-  /** All entries in canonical order, each with `maximumOf` applied: a cap lowers the amount, never the energy. */
-  finish(maximumOf: (entry: Entry) => bigint | undefined): Array<Entry> {
-    const keyed = [...this.entries].sort(([left], [right]) => compareText(left, right)).map(([, entry]) => entry)
-    for (const entry of keyed) {
-      const maximum = maximumOf(entry)
-      if (maximum === undefined || entry.amount <= maximum) continue
-      entry.parts.push({ from: entry.parts[0]!.from, until: entry.parts.at(-1)!.until, price: undefined, energyWh: 0, amount: maximum - entry.amount })
-      entry.amount = maximum
-    }
-    return keyed
+  /** All entries in canonical order. */
+  finish(): Array<Entry> {
+    return [...this.entries].sort(([left], [right]) => compareText(left, right)).map(([, entry]) => entry)
   }
 }
 

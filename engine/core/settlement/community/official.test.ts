@@ -7,7 +7,10 @@ const inputs = villageInputs({ "ada-roof": [1_000], "ben-home": [900], "cleo-hom
 const first = inputs.intervals.periods[0]!
 /** Differences of the first period; in all others the operator agrees that nothing was shared. */
 const reasons = (values: Readonly<Record<string, OfficialValue | undefined>>, given = inputs) =>
-  compareOfficial(given, (time, point) => (time === first ? values[point] : { sharedWh: 0, energyWh: undefined })).map(({ meteringPoint, oursWh, officialWh, reason }) => [meteringPoint, oursWh, officialWh, reason])
+  compareOfficial(given, {
+    at: (time, point) => (time === first ? values[point] : { sharedWh: 0, energyWh: undefined }),
+    rows: Object.entries(values).flatMap(([meteringPoint, value]) => (value === undefined ? [] : [{ ...value, time: first, meteringPoint }]))
+  }).map(({ meteringPoint, oursWh, officialWh, reason }) => [meteringPoint, oursWh, officialWh, reason])
 const shared = (sharedWh: number, energyWh?: number): OfficialValue => ({ sharedWh, energyWh })
 
 it("an equal allocation has no difference", () => {
@@ -32,4 +35,8 @@ it("a value that we do not have is told as such", () => {
   const values = inputs.intervals.values.map((value, place) => (place === 1 ? MISSING : value))
   const found = reasons({ "ada-roof": shared(1_000), "ben-home": shared(643), "cleo-home": shared(357) }, { ...inputs, intervals: { ...inputs.intervals, values } })
   expect(found).toContainEqual(["ben-home", 0, 643, "value missing here"])
+})
+
+it("a member whom only the operator knows is told", () => {
+  expect(reasons({ "ada-roof": shared(1_000), "ben-home": shared(514), "cleo-home": shared(286), "zoe-home": shared(200), "yan-home": shared(0) }).at(-1)).toEqual(["zoe-home", undefined, 200, "not settled here"])
 })

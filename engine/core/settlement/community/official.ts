@@ -11,11 +11,25 @@ export interface OfficialValue {
 /** Shared Wh by the operator for a delivery period and metering point. */
 export type OfficialAt = (time: number, meteringPoint: string) => OfficialValue | undefined
 
+/** One value as the operator sent it. */
+export interface OfficialRow extends OfficialValue {
+  readonly time: number
+  readonly meteringPoint: string
+}
+
+/** Everything that the operator sent, to look up and to go through. */
+export interface OfficialAllocation {
+  readonly at: OfficialAt
+  readonly rows: ReadonlyArray<OfficialRow>
+}
+
 /** Why an official value differs from ours, the first that holds. */
 export type DifferenceReason =
   /** The operator has no value here, or we had none to allocate by. */
   | "not in the official allocation"
   | "value missing here"
+  /** The operator gave Wh to a point, or in a period, that we do not settle. */
+  | "not settled here"
   /** Allocated by another metered value. */
   | "metered value differs"
   /** All points of the side together were given other Wh: another surplus, or members we do not know of. */
@@ -28,7 +42,7 @@ export type DifferenceReason =
 export interface Difference {
   readonly time: number
   readonly meteringPoint: string
-  readonly oursWh: number
+  readonly oursWh: number | undefined
   readonly officialWh: number | undefined
   readonly reason: DifferenceReason
 }
@@ -54,12 +68,13 @@ const reasonOf = ({ oursWh, energyWh, isMissing, official }: Found, isSumEqual: 
  * Holds an official allocation against ours: every period and point in which the shared Wh differ, with the reason
  * (design, decision 11: an official allocation is imported, and ours stands beside it as a check).
  */
-export const compareOfficial = (inputs: CommunityInputs, officialAt: OfficialAt): Array<Difference> => {
+export const compareOfficial = (inputs: CommunityInputs, { at: officialAt, rows }: OfficialAllocation): Array<Difference> => {
   const { intervals, rules } = inputs
   const columns = new Map(intervals.meteringPoints.map((name, column) => [name, column]))
   const rowOf = new Map(intervals.periods.map((time, row) => [time, row]))
   const directions = new Map(rules.members.flatMap(({ points }) => points.map(({ meteringPoint, direction }) => [meteringPoint, direction])))
   const differences: Array<Difference> = []
+  const settled = new Set<string>()
   let now: { time: number; found: Array<Found> } = { time: Number.NaN, found: [] }
   const close = (): void => {
     for (const side of Map.groupBy(now.found, ({ direction }) => direction).values()) {
@@ -76,12 +91,14 @@ export const compareOfficial = (inputs: CommunityInputs, officialAt: OfficialAt)
       now = { time, found: [] }
     }
     const quarters = Array.from({ length: length / 900 }, (_, index) => time + 900 * index)
+    for (const quarter of quarters) settled.add(`${quarter}\n${meteringPoint}`)
     const official = sumOf(quarters.map((quarter) => officialAt(quarter, meteringPoint)))
     const isMissing = quarters.some((quarter) => intervals.values[rowOf.get(quarter)! * intervals.meteringPoints.length + columns.get(meteringPoint)!] === MISSING)
     now.found.push({ meteringPoint, direction: directions.get(meteringPoint)!, oursWh, energyWh, isMissing, official })
   })
   close()
-  return differences
+  const strangers = rows.filter(({ time, meteringPoint, sharedWh }) => sharedWh !== 0 && !settled.has(`${time}\n${meteringPoint}`))
+  return [...differences, ...strangers.map(({ time, meteringPoint, sharedWh }): Difference => ({ time, meteringPoint, oursWh: undefined, officialWh: sharedWh, reason: "not settled here" }))]
 }
 
 /** The quarters of an hour together; nothing unless all are there. */

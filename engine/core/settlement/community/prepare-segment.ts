@@ -1,5 +1,6 @@
 import { addAll, makeColumn, type Column } from "./flow.ts"
-import { chargesOf, type Charge } from "./charges.ts"
+import { readyPrice, steadyPrice } from "../../tariff/price-rule.ts"
+import { chargesOf, type Charge, type PriceOf } from "./charges.ts"
 import type { CommunityInputs } from "./community-inputs.ts"
 import { compileStep } from "./compile-step.ts"
 import { makeDelivery, type DeliverPeriod } from "./deliver-column.ts"
@@ -38,16 +39,17 @@ export interface ReadySegment {
 export const prepareSegment = (inputs: CommunityInputs, segment: Segment, ledger: Ledger): ReadySegment => {
   const { points, version } = segment
   const { timeZone: zone } = inputs.rules
+  const priceOf: PriceOf = (rule) => steadyPrice(readyPrice(rule, zone, inputs.priceAt), version.resolutionMinutes * 60)
   const column = (): Column => makeColumn(new Float64Array(points.length))
   const [energy, traded, beyond] = [column(), column(), column()]
   const steps = version.steps.map((rule): ReadyShare | ReadyTrades => {
     if (rule.step === "trades") return { step: "trades", deliver: makeDelivery(segment, rule.imbalance, { zone, seriesAt: inputs.priceAt, ledger }) }
     const compiled = compileStep(rule, { points, zone, coefficientAt: inputs.coefficientAt })
-    return { step: "share", name: rule.name, isOwn: rule.within === "member", share: compiled.columns.share, flows: makeStepFlows(compiled, points, zone, inputs.priceAt) }
+    return { step: "share", name: rule.name, isOwn: rule.within === "member", share: compiled.columns.share, flows: makeStepFlows(compiled, points, priceOf) }
   })
   const shares = steps.filter((one) => one.step === "share")
   const columns = { energy, traded, beyond, steps: shares.map(({ name, isOwn, flows }) => ({ name, isOwn, column: flows.column })) }
-  const charges = chargesOf(segment.components, points, columns, zone, inputs.priceAt)
+  const charges = chargesOf(segment.components, points, columns, priceOf)
   return {
     openWh: new Float64Array(points.length),
     energy,

@@ -2,13 +2,18 @@ import type { PriceRule } from "../../tariff/price-rule.ts"
 import type { Participation } from "../../allocation/keys/participation.ts"
 import type { Direction } from "../../metering/metering-point.ts"
 
-/** A metering point of a member, from `from` to `until`, both local days included. */
+/**
+ * A metering point of a member, from `from` to `until`, both local days included. A point may have several entries that
+ * follow each other: what changes with a day (grid level, class, building) has an entry of its own from that day on.
+ */
 export interface RulePoint {
   readonly meteringPoint: string
   readonly direction: Direction
   readonly area: string
   readonly from?: string | undefined
   readonly until?: string | undefined
+  /** Class of the member while this entry holds; that of the member if left out. */
+  readonly class?: string | undefined
   readonly gridLevel?: number | undefined
   readonly building?: string | undefined
   readonly feeder?: string | undefined

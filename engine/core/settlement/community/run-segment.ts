@@ -1,5 +1,4 @@
 import { assertLaw } from "../../quantity/invariant.ts"
-import { chargeName, reduced } from "./charges.ts"
 import type { CommunityInputs } from "./community-inputs.ts"
 import type { Findings } from "./findings.ts"
 import { prepareSegment, type ReadySegment } from "./prepare-segment.ts"
@@ -31,9 +30,8 @@ const post = (segment: Segment, { shares, charges, energy, traded, beyond }: Rea
     for (const place of flow.places) {
       const { member, rule } = points[place]!
       const price = component.reductionPercent === undefined ? flow.price : undefined
-      const part = { ...span, price, energyWh: flow.energyAt(place), amount: reduced(component, flow.amountAt(place)) }
-      findings.ledger.post(chargeName(component, member, rule.meteringPoint), component.vatPerMille ?? 0, part)
-      if (plain !== undefined) findings.addPlain(member, component, reduced(component, plain.amountAt(place)))
+      findings.charges.add(component, member, rule.meteringPoint, { ...span, price, energyWh: flow.energyAt(place), amount: flow.amountAt(place) })
+      if (plain !== undefined) findings.plainCharges.add(component, member, rule.meteringPoint, { ...span, price, energyWh: plain.energyAt(place), amount: plain.amountAt(place) })
     }
   }
   for (const [place, point] of points.entries()) {

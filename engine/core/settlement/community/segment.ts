@@ -1,9 +1,9 @@
 import type { LocalDay } from "../../calendar/local-day.ts"
-import { makeParticipation, type Participation } from "../../allocation/keys/participation.ts"
+import { makeParticipation, settlesTheRest, type Participation } from "../../allocation/keys/participation.ts"
 import { isInForce, type TariffComponent } from "../../tariff/component.ts"
 import { InputRefused } from "./refusal.ts"
 import type { CommunityInputs } from "./community-inputs.ts"
-import type { RulePoint, RuleVersion } from "./rule-set.ts"
+import type { RuleMember, RulePoint, RuleVersion } from "./rule-set.ts"
 
 /** A metering point as it is on the days of a segment. */
 export interface SegmentPoint {
@@ -32,7 +32,7 @@ export interface Segment {
 const partOf = (community: string, factors: ReadonlyArray<Participation>): SegmentPoint["part"] => {
   const place = factors.findIndex((factor) => factor.community === community)
   if (place !== -1 && factors[place]!.percent === 100) return undefined
-  const isFirst = factors.every((factor) => community <= factor.community)
+  const isFirst = settlesTheRest(community, factors)
   const split = makeParticipation(factors)
   return (energyWh) => {
     const parts = split(energyWh)
@@ -40,21 +40,27 @@ const partOf = (community: string, factors: ReadonlyArray<Participation>): Segme
   }
 }
 
+/** Participation factors of a point on a day; undefined where the whole of it takes part in this community. */
+export const factorsOn = ({ participation }: RulePoint, day: string): ReadonlyArray<Participation> | undefined => participation?.findLast(({ from }) => from <= day)?.factors
+
+/** The class of a point's member: of the member as a whole, unless the point's own entry says another. */
+export const classOf = (member: RuleMember, point: RulePoint): string => point.class ?? member.class ?? ""
+
 const pointsOn = ({ rules }: CommunityInputs, columns: ReadonlyMap<string, number>, day: string): Array<SegmentPoint> => {
   const points: Array<SegmentPoint> = []
-  for (const { member, class: memberClass = "", points: owned } of rules.members) {
-    for (const rule of owned) {
+  for (const owner of rules.members) {
+    for (const rule of owner.points) {
       const column = columns.get(rule.meteringPoint)
       if (column === undefined || !isInForce(rule, day)) continue
-      const factors = rule.participation?.findLast(({ from }) => from <= day)?.factors
-      points.push({ column, member, class: memberClass, rule, part: factors === undefined ? undefined : partOf(rules.community, factors) })
+      const factors = factorsOn(rule, day)
+      points.push({ column, member: owner.member, class: classOf(owner, rule), rule, part: factors === undefined ? undefined : partOf(rules.community, factors) })
     }
   }
   return points.sort((left, right) => left.column - right.column)
 }
 
 const nameOf = (segment: Omit<Segment, "days">, factorsFrom: (point: SegmentPoint) => unknown): string =>
-  JSON.stringify([segment.version.from, segment.points.map((point) => [point.column, point.member, factorsFrom(point)]), segment.components.map(({ name, from }) => [name, from])])
+  JSON.stringify([segment.version.from, segment.points.map((point) => [point.column, point.member, point.rule.from, factorsFrom(point)]), segment.components.map(({ name, from }) => [name, from])])
 
 /** Parts the days of a run into segments; a change of rules, members, factors or tariffs begins a new one. */
 export const segmentsOf = (inputs: CommunityInputs, days: ReadonlyArray<LocalDay>): Array<Segment> => {

@@ -182,3 +182,11 @@ describe("what lacks", () => {
     expect(() => settleCommunity({ ...gone, ...change }, "2016-04-30")).toThrow(status)
   })
 })
+
+it("hourly rules refuse a price that changes within an hour, and take one that changes with it", () => {
+  const rules = villageRules([poolStep])
+  const hourly = { ...rules, versions: [{ ...rules.versions[0]!, resolutionMinutes: 60 as const }] }
+  const at = (clock: string): CommunityInputs => villageInputs({ "ben-home": [10] }, { rules: hourly, components: [{ name: "energy", kind: "energy", from: "2016-01-01", price: { bands: [{ from: "00:00", to: clock, price: 100 }], otherwise: 200 } }] })
+  expect(() => settleCommunity(at("00:30"), "2016-04-30")).toThrow("the price changes within the hour")
+  expect(settleCommunity(at("01:00"), "2016-04-30").entries.map(({ amount }) => amount)).toEqual([1_000n])
+})

@@ -50,8 +50,7 @@ export const settleCommunity = (inputs: CommunityInputs, on: string): CommunityR
   const findings = new Findings()
   for (const segment of segmentsOf(inputs, days)) runSegment(inputs, segment, { rowOf, tradesOf }, findings)
   postStandingCharges(inputs, days, rowOf, findings)
-  const maximumOf = new Map<string, bigint>(tariffs.components.flatMap(({ kind, name, maximum }) => (maximum === undefined ? [] : [[`${kind}\n${name}`, BigInt(maximum) * 1_000n] as const])))
-  const entries = findings.ledger.finish(({ kind, label }) => maximumOf.get(`${kind}\n${label}`))
+  const entries = findings.finish()
   const points = [...findings.points.values()].sort((left, right) => compareText(left.member, right.member) || compareText(left.meteringPoint, right.meteringPoint))
   assertEnergy(inputs, points)
   return {

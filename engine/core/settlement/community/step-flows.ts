@@ -1,4 +1,4 @@
-import { readyPrice, type SeriesAt } from "../../tariff/price-rule.ts"
+import type { PriceOf } from "./charges.ts"
 import type { CompiledStep } from "./compile-step.ts"
 import { addPeriod, makeColumn, makeFlow, type Column, type Flow } from "./flow.ts"
 import { COMMUNITY, PREMIUM, type EntryKind, type EntryName, type Ledger } from "./ledger.ts"
@@ -22,9 +22,9 @@ const classOf = (premium: ReadonlyArray<PremiumClass>, plantW: number): number =
 
 /**
  * The money of a sharing step. Consumers pay the community and the community pays producers, each the step's price;
- * named pairs pay each other. A premium class pays its plants for each kWh shared (Italy: tariffa premio of DM 414/2023).
+ * named pairs pay each other. A premium class pays its plants for each kWh shared (Italy: tariffa premio of DM 414/2023; its part by zonal price is a series).
  */
-export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: ReadonlyArray<SegmentPoint>, zone: string, seriesAt: SeriesAt): StepFlows => {
+export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: ReadonlyArray<SegmentPoint>, priceOf: PriceOf): StepFlows => {
   const column = makeColumn(columns.sharedWh)
   const kind: EntryKind = rule.within === "member" ? "own" : isBetweenPairs(rule) && rule.bilateral !== true ? "contract" : "sharing"
   const vatPerMille = rule.vatPerMille ?? 0
@@ -32,8 +32,8 @@ export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: Re
   const point = (place: number) => points[place]!
   const flows: Array<StepFlow> = []
   if (!isBetweenPairs(rule)) {
-    const consumers = makeFlow([column], placesOf((one) => one.rule.direction === "withdrawal"), readyPrice(rule.consumerPrice, zone, seriesAt))
-    const producers = makeFlow([column], placesOf((one) => one.rule.direction === "injection"), readyPrice(rule.producerPrice ?? rule.consumerPrice, zone, seriesAt))
+    const consumers = makeFlow([column], placesOf((one) => one.rule.direction === "withdrawal"), priceOf(rule.consumerPrice))
+    const producers = makeFlow([column], placesOf((one) => one.rule.direction === "injection"), priceOf(rule.producerPrice ?? rule.consumerPrice))
     const rest = { kind, label: rule.name }
     flows.push({ flow: consumers, vatPerMille, name: (place) => ({ ...rest, payer: point(place).member, payee: COMMUNITY, payerPoint: point(place).rule.meteringPoint, payeePoint: "" }) })
     flows.push({ flow: producers, vatPerMille: 0, name: (place) => ({ ...rest, payer: COMMUNITY, payee: point(place).member, payerPoint: "", payeePoint: point(place).rule.meteringPoint }) })
@@ -44,12 +44,12 @@ export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: Re
     return { kind, label: rule.name, payer: payer.member, payee: payee.member, payerPoint: payer.rule.meteringPoint, payeePoint: payee.rule.meteringPoint }
   }
   for (const [price, those] of Map.groupBy(pairs.keys(), (pair) => pairs[pair]!.contract?.price ?? rule.consumerPrice)) {
-    flows.push({ flow: makeFlow([pairColumn], Int32Array.from(those), readyPrice(price, zone, seriesAt)), vatPerMille, name: pairName })
+    flows.push({ flow: makeFlow([pairColumn], Int32Array.from(those), priceOf(price)), vatPerMille, name: pairName })
   }
   for (const [index, { price }] of (rule.premium ?? []).entries()) {
     const plants = placesOf((one) => one.rule.direction === "injection" && classOf(rule.premium!, one.rule.plantW ?? Infinity) === index)
     flows.push({
-      flow: makeFlow([column], plants, readyPrice(price, zone, seriesAt)),
+      flow: makeFlow([column], plants, priceOf(price)),
       vatPerMille: 0,
       name: (place) => ({ kind: "premium", label: rule.name, payer: PREMIUM, payee: point(place).member, payerPoint: "", payeePoint: point(place).rule.meteringPoint })
     })
@@ -64,7 +64,12 @@ export const makeStepFlows = ({ rule, columns, pairs }: CompiledStep, points: Re
     },
     post: (ledger, span) => {
       for (const { flow, name, vatPerMille: vat } of flows) {
-        for (const place of flow.places) ledger.post(name(place), vat, { ...span, price: flow.price, energyWh: flow.energyAt(place), amount: flow.amountAt(place) })
+        for (const place of flow.places) {
+          const named = name(place)
+          // Nobody sells to himself, so a pair of points of one member bears no VAT.
+          const rate = named.payer === named.payee ? 0 : vat
+          ledger.post(named, rate, { ...span, price: flow.price, energyWh: flow.energyAt(place), amount: flow.amountAt(place) })
+        }
       }
     }
   }

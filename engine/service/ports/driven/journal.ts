@@ -1,4 +1,5 @@
 import { Context, Schema, type Effect } from "effect"
+import type { Balance } from "../../../core/account/escrow.ts"
 import type { Event } from "../../../core/event.ts"
 import type { PositionedRecord, Verdict } from "../../../core/envelope.ts"
 import type { RunInputs } from "../../../core/settlement/run-inputs.ts"
@@ -89,6 +90,8 @@ export interface BatchRow {
   /** Position of the RecordRun record, and the journal's head hash there. */
   readonly logPosition: number
   readonly logHeadHash: Uint8Array
+  /** The month of whose accounts escrow lies when the run is recorded: the newest month with a run. */
+  readonly accountMonth: string
   readonly status: "waiting" | "submitted" | "anchored"
   readonly transaction: Uint8Array | undefined
   readonly transactionBytes: Uint8Array | undefined
@@ -128,10 +131,12 @@ export class Journal extends Context.Service<
     readonly saveRun: (writer: Writer, run: Run, root: Uint8Array) => Effect.Effect<void, JournalUnavailable | Fenced>
     /** What a stored run found. */
     readonly readRun: (area: string, runId: Uint8Array) => Effect.Effect<StoredRun | undefined, JournalUnavailable>
-    /** Escrow of a community's members as the journal stood just before `logPosition`: deposits and recorded positions. */
-    readonly escrowBefore: (area: string, community: string, logPosition: number) => Effect.Effect<ReadonlyArray<MemberAmount>, JournalUnavailable>
-    /** The recorded run of a community before `logPosition`, if any: its settlement period and log position. */
-    readonly runBefore: (area: string, community: string, logPosition: number) => Effect.Effect<{ readonly settlementPeriod: string; readonly logPosition: number } | undefined, JournalUnavailable>
+    /** What the batch of a recorded run moves in escrow. */
+    readonly escrowMoves: (area: string, runId: Uint8Array) => Effect.Effect<ReadonlyArray<MemberAmount>, JournalUnavailable>
+    /** Credit and escrow of a community's members as the journal stood just before `logPosition`. */
+    readonly balancesBefore: (area: string, community: string, logPosition: number) => Effect.Effect<ReadonlyArray<Balance>, JournalUnavailable>
+    /** The recorded run of a community before `logPosition`, if any: its log position, and the month of whose accounts escrow lay after it. */
+    readonly runBefore: (area: string, community: string, logPosition: number) => Effect.Effect<{ readonly accountMonth: string; readonly logPosition: number } | undefined, JournalUnavailable>
     /** Batches whose receipt from the chain is still missing, oldest first. */
     readonly openBatches: (area: string) => Effect.Effect<ReadonlyArray<BatchRow>, JournalUnavailable>
     /** Remembers a transaction BEFORE it is broadcast, so that its fate can be asked for after a crash. */

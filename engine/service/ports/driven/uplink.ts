@@ -12,7 +12,9 @@ export class UplinkUnavailable extends Schema.TaggedError<UplinkUnavailable>()("
 export class UplinkRefused extends Schema.TaggedError<UplinkRefused>()("UplinkRefused", {
   name: Schema.String,
   reason: Schema.String,
-  mend: Schema.String
+  mend: Schema.String,
+  /** What of the batch is meant, by place among its readings and behind them its evidence. */
+  places: Schema.optional(Schema.Array(Schema.Number))
 }) {}
 
 /** The only way of a gateway to the engine (design, decision 6): HTTPS or Kafka, never a function call. */

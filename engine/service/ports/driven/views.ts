@@ -180,19 +180,53 @@ export type PublicRowView = typeof PublicRowView.Type
 export const BatchDetail = Schema.Struct({ batch: BatchView, publicRows: Schema.Array(PublicRowView) })
 export type BatchDetail = typeof BatchDetail.Type
 
-/** A member's lines of one recorded run. Positive amounts are in the member's favour; the total is the sum of the lines. */
+const StatementLine = Schema.Struct({ meteringPoint: Schema.String, kind: PostingKind, energyWh: Schema.Number, amount: Schema.String })
+
+/**
+ * A member's lines of a settlement period as they stand after all recorded versions, and what each version posted: the
+ * first all of it, the later ones differences. Positive amounts are in the member's favour; a total is the sum of its lines.
+ */
 export const Statement = Schema.Struct({
   member: Schema.String,
   community: Schema.String,
   settlementPeriod: Schema.String,
+  /** Of the newest version. */
   version: Schema.Number,
   runId: Schema.String,
-  lines: Schema.Array(
-    Schema.Struct({ meteringPoint: Schema.String, kind: PostingKind, energyWh: Schema.Number, amount: Schema.String })
-  ),
-  total: Schema.String
+  lines: Schema.Array(StatementLine),
+  total: Schema.String,
+  versions: Schema.Array(Schema.Struct({ version: Schema.Number, runId: Schema.String, lines: Schema.Array(StatementLine), total: Schema.String }))
 })
 export type Statement = typeof Statement.Type
+
+const VersionedValue = Schema.Struct({ energyWh: Schema.Number, quality: Quality, version: Schema.Number })
+
+/** An interval value that a correction saw anew. */
+export const ChangedValue = Schema.Struct({
+  meteringPoint: Schema.String,
+  member: Schema.String,
+  period: Schema.Number,
+  /** What the version before saw; null where there was no value. */
+  before: Schema.NullOr(VersionedValue),
+  after: VersionedValue,
+  /** Who gave the newest value, and why: an operator's reason, an official document's SHA-256, an estimate's method. */
+  source: Schema.Literals(["device", "estimate", "operator", "official"]),
+  who: Schema.NullOr(Schema.String),
+  why: Schema.NullOr(Schema.String)
+})
+export type ChangedValue = typeof ChangedValue.Type
+
+/** Why a correction was made, and what it moved for whom. It concerns persons: it is no public row. */
+export const RunChanges = Schema.Struct({
+  community: Schema.String,
+  settlementPeriod: Schema.String,
+  version: Schema.Number,
+  runId: Schema.String,
+  values: Schema.Array(ChangedValue),
+  /** By member: the sum of all lines, and of those that move between members in escrow. */
+  moved: Schema.Array(Schema.Struct({ member: Schema.String, total: Schema.String, inEscrow: Schema.String }))
+})
+export type RunChanges = typeof RunChanges.Type
 
 /** Names a batch. */
 export interface BatchName {
@@ -226,7 +260,9 @@ export class Views extends Context.Service<
     /** Batches, the newest settlement period first. */
     readonly batches: (area: string, limit: number) => Answer<ReadonlyArray<BatchView>>
     readonly batch: (area: string, name: BatchName) => Answer<BatchDetail | undefined>
-    /** The member's statement of the newest recorded version of a settlement period's run. */
+    /** What a recorded correction changed; undefined for a first version, which has nothing before it. */
+    readonly runChanges: (area: string, name: BatchName) => Answer<RunChanges | undefined>
+    /** The member's statement of a settlement period, over all recorded versions. */
     readonly statement: (area: string, member: string, settlementPeriod: string) => Answer<Statement | undefined>
   }
 >()("engine/service/Views") {}

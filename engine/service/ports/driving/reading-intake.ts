@@ -1,8 +1,8 @@
 import { Context, Schema, type Effect } from "effect"
 import type { UplinkAnswer } from "../../../core/receipt.ts"
 
-/** Why a reading batch does not reach the command log. Each name has one place where it is mended. */
-export const batchRefusals = ["Malformed", "TooLarge", "NotReadings", "WrongDomain", "BadSignature", "ForeignKey", "UnknownGateway", "TooFast", "Busy", "EngineAway"] as const
+/** Why a reading batch does not reach the command log. Each name has one place where it is mended; refusal-fate.ts says what becomes of the readings. */
+export const batchRefusals = ["Malformed", "TooLarge", "NotReadings", "WrongDomain", "BadSignature", "ForeignKey", "UnknownGateway", "AheadOfMarket", "TooFast", "Busy", "EngineAway"] as const
 export type BatchRefusal = (typeof batchRefusals)[number]
 
 /** A reading batch was refused in front of the log, by name; nothing was appended. */
@@ -11,7 +11,9 @@ export class BatchRefused extends Schema.TaggedError<BatchRefused>()("BatchRefus
   reason: Schema.String,
   mend: Schema.String,
   /** Seconds to wait, for refusals that pass. */
-  retryAfter: Schema.optional(Schema.Number)
+  retryAfter: Schema.optional(Schema.Number),
+  /** What of the batch is meant, by place among its readings and behind them its evidence; the batch as a whole where it is left out. */
+  places: Schema.optional(Schema.Array(Schema.Number))
 }) {}
 
 /** Bytes of the largest reading batch: a thousand readings with their raw words stay below half of it. */

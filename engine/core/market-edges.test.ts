@@ -1,0 +1,43 @@
+import { expect, it } from "vitest"
+import { eventsOf } from "../../property-tests/arbitraries/play.ts"
+import { smallMarket, statuses, trades } from "../../property-tests/arbitraries/small-market.ts"
+import { smallWorld } from "../../property-tests/arbitraries/world.ts"
+
+it("a market order to sell takes what the band allows", () => {
+  const { by, order } = smallMarket()
+  by("ben", order("ben-home", 1, -50, 5))
+  const events = by("ada", order("ada-roof", 1, 0, 5, { orderKind: "market" }))
+  expect(trades(events)).toEqual(["ada > ben 5 @ -50"])
+  expect(eventsOf(events, "OrderPlaced")).toMatchObject([{ price: -1_000_000 }])
+})
+
+it("a point for which the market has no room has no orders", () => {
+  const { by, order } = smallMarket({ tradingPoints: 2 })
+  expect(statuses(by("ada", order("ada-roof", 1, 100, 5)))).toEqual([])
+  expect(statuses(by("ben", order("ben-home", 1, 90, 5)))).toEqual([])
+  expect(statuses(by("cleo", order("cleo-home", 1, 90, 5)))).toEqual(["UnknownAccount"])
+})
+
+it("where nobody orders, no book begins to collect, and the books hear of five traders and three ticks only", () => {
+  const { play, tick } = smallMarket({ collectsBefore: 900 })
+  expect([15, 30].flatMap((minutes) => eventsOf(tick(minutes), "CollectingBegan"))).toEqual([])
+  expect(play.state.market.books!.books.log.command).toBe(5 + 3)
+})
+
+it("the call of a community is nearest to its own last trade, whatever another's was", () => {
+  const world = smallWorld()
+  const homes = ["ada", "ben", "cleo", "dan"]
+  const { tick, by, order } = smallMarket({ collectsBefore: 900 }, {
+    communities: ["sun", "moon"].map((community) => ({ community, tariff: world.communities[0]!.tariff })),
+    members: homes.map((member) => ({ member, community: member === "ada" || member === "ben" ? "sun" : "moon", deposit: 10 ** 12 })),
+    points: homes.flatMap((member) => [{ meteringPoint: `${member}-home`, member, direction: "withdrawal" as const }, { meteringPoint: `${member}-roof`, member, direction: "injection" as const }])
+  })
+  by("ada", order("ada-roof", 1, 100, 1))
+  by("ben", order("ben-home", 1, 100, 1))
+  by("cleo", order("cleo-roof", 1, 140, 1))
+  by("dan", order("dan-home", 1, 140, 1))
+  tick(15)
+  by("ada", order("ada-roof", 2, 50, 10))
+  by("ben", order("ben-home", 2, 200, 10))
+  expect(trades(tick(30))).toEqual(["ada > ben 10 @ 100"])
+})
