@@ -1,10 +1,10 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { shortInputs } from "../../../property-tests/arbitraries/community.ts"
-import { runs } from "../../../property-tests/arbitraries/runs.ts"
-import { settleWhole } from "../settle.ts"
-import type { Posting } from "./posting.ts"
-import { postDifference, sumPostings } from "./sum-postings.ts"
+import { shortInputs } from "../../property-tests/arbitraries/community.ts"
+import { runs } from "../../property-tests/arbitraries/runs.ts"
+import { settleWhole } from "./settle.ts"
+import type { Posting } from "./settlement/posting.ts"
+import { postDifference, sumPostings } from "./settlement/sum-postings.ts"
 
 const line = (entry: number, kind: Posting["kind"], holder: string, energyWh: number, amount: number, period = 900): Posting => ({ entry, period, kind, holder, meteringPoint: holder === "supplier" ? "" : `${holder}-point`, energyWh, amount })
 const shown = (postings: ReadonlyArray<Posting>) => postings.map(({ entry, period, kind, holder, energyWh, amount }) => [entry, period, kind, holder, energyWh, amount].join(" "))
