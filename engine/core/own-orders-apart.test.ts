@@ -11,9 +11,9 @@ describe("while a book collects, an order is kept apart from own ones", () => {
   it("a sale from those bids that reach it, the best first", () => {
     const { by, order } = collecting()
     by("ben", order("ben-home", 1, 90, 4), order("ben-home", 2, 100, 4), order("ben-home", 3, 120, 4), order("ben-home", 4, 120, 4))
-    const events = by("ben", order("ben-roof", 1, 100, 10, { selfTrade: "decrement" }))
-    expect(reduced(events)).toEqual(["3 4", "5 4", "4 4", "5 4", "2 2", "5 2"])
-    expect(closed(events)).toEqual(["3 0 SelfTrade", "4 0 SelfTrade", "5 0 SelfTrade"])
+    const events = by("ben", order("ben-roof", 1, 100, 14, { selfTrade: "decrement" }))
+    expect(reduced(events)).toEqual(["3 4", "5 4", "4 4", "5 4", "2 4", "5 4"])
+    expect(closed(events)).toEqual(["3 0 SelfTrade", "4 0 SelfTrade", "2 0 SelfTrade"])
   })
 
   it("a bid from those sales that it reaches, the best first", () => {

@@ -6,8 +6,6 @@ const CALLS = 100_000
 /** Processor time that a test may take: so much, and so many times what it took without a mutant. */
 const MILLISECONDS = 1_500
 const TIMES_AS_LONG = 3
-/** Tests that take longer are left out: a mutant that only they find deserves an example of its own. */
-const LONGEST = 400
 
 /** Orders tests so that what kills soonest comes first: kills so far for each millisecond of those who did not. */
 export class TestOrder {
@@ -28,11 +26,7 @@ export class TestOrder {
     const worth = (test: number): number => (this.kills[test]! + 0.1) / (this.measured[test]!.milliseconds + 2)
     return this.measured
       .map(({ milliseconds, calls }, test) => ({ test, milliseconds: MILLISECONDS + TIMES_AS_LONG * milliseconds, calls: CALLS + TIMES_AS_OFTEN * calls }))
-      .filter(({ test }) => this.isAsked(this.measured[test]!, mutant))
+      .filter(({ test }) => mutant === undefined || this.measured[test]!.mutants.includes(mutant))
       .toSorted((left, right) => worth(right.test) - worth(left.test))
-  }
-
-  private isAsked({ milliseconds, mutants }: Measured, mutant: string | undefined): boolean {
-    return milliseconds <= LONGEST && (mutant === undefined || mutants.includes(mutant))
   }
 }

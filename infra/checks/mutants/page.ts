@@ -3,7 +3,7 @@ import { compare, countsOf, isSame, survivorsOf, type Explained, type Files } fr
 const HEAD = `# Mutants
 What \`npm run mutants\` found when it was last run: one thing at a time in engine/core/market is changed (a comparison, a sign, a bound, a condition, a statement, a constant), and a test that runs the changed code must fail. Stryker's instrumenter makes the mutants of the TypeScript, infra/checks/mutants/assembly-mutants.ts those of the order book's AssemblyScript. A mutant that makes a loop endless is stopped and counts as found. How it works: [decision 0031](decisions/0031-mutants-with-the-tests-kept-loaded.md).
 
-The tests are those that infra/checks/mutants/tests.ts names, with a twentieth of the random cases of \`npm test\`. A file is tried anew when it changes; what was killed once is not tried again because a test was added.
+The tests are those that infra/checks/mutants/tests.ts names, with a fiftieth of the random cases of \`npm test\`. A file is tried anew when it changes; what was killed once is not tried again because a test was added.
 
 `
 const ROOM = "engine/core/market/"

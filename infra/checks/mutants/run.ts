@@ -16,7 +16,7 @@ const HELP = `npm run mutants [-- [--fresh | --page | --survivors] FILES]
   --fresh      forget the record of earlier runs: without it, what was tried is tried again only where its file was changed
   --survivors  try again what survived earlier, after tests were added
   --page       try nothing, write docs/mutants.md from what earlier runs found
-COMMONWATT_PROPERTY_RUNS (default 0.05) times the cases of npm test are run for each mutant.
+COMMONWATT_PROPERTY_RUNS (default 0.02) times the cases of npm test are run for each mutant.
 `
 const refuse = (message: string): never => {
   process.stderr.write(`${message}\n`)

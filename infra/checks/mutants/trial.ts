@@ -133,4 +133,6 @@ const answer = async (question: Question): Promise<Answer> => {
 }
 
 startWatchdog()
+// Whoever asked is gone.
+process.on("disconnect", () => process.exit())
 process.on("message", async (question: Question) => process.send!(await answer(question)))

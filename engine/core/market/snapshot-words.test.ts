@@ -1,0 +1,124 @@
+import { expect, it } from "vitest"
+import { openRules } from "../../../property-tests/arbitraries/world.ts"
+import { NotCanonical } from "../quantity/canonical-reader.ts"
+import { decode, encode } from "../quantity/codec.ts"
+import { CALL_PHASE, OPEN_PHASE } from "./book/phases.ts"
+import { BUY, IMMEDIATE_OR_CANCEL, SELL, termsOf } from "./book/terms.ts"
+import { marketBooks } from "./market-books-codec.ts"
+import { MarketBooks } from "./market-books.ts"
+import type { MarketRules } from "./market-rules.ts"
+import { SnapshotCheck } from "./snapshot-check.ts"
+import { Traders } from "./traders.ts"
+
+const two = [{ meteringPoint: "ada-roof", member: "ada", community: "sun" }, { meteringPoint: "ben-home", member: "ben", community: "sun" }]
+const market = (changes: Partial<Pick<MarketBooks, "rules" | "traders">>): Uint8Array => {
+  const books = new MarketBooks(openRules)
+  for (const trader of two) books.admit(trader)
+  return encode(marketBooks, { rules: books.rules, traders: books.traders, books: books.books, ...changes } as MarketBooks)
+}
+
+it.each<[string, Partial<Pick<MarketBooks, "rules" | "traders">>]>([
+  ["rules", { rules: { ...openRules, collectsBefore: openRules.opensBefore + 1 } }],
+  ["traders", { rules: { ...openRules, tradingPoints: 1 } }],
+  ["traders", { traders: new Traders([...two, two[0]!]) }]
+])("%s that no market has are refused by that word", (word, changes) => {
+  expect(() => decode(marketBooks, market(changes))).toThrow(NotCanonical)
+  expect(() => decode(marketBooks, market(changes))).toThrow(`a snapshot of books: ${word}`)
+})
+
+it("as many traders as there is room for are not too many", () => {
+  expect(decode(marketBooks, market({ rules: { ...openRules, tradingPoints: 2 } })).traders.list).toHaveLength(2)
+})
+
+const rules: MarketRules = { ...openRules, minimumPrice: -5_000, maximumPrice: 5_000, maximumQuantity: 100, books: 2, restingOrders: 2 }
+const key = new Traders(two).keyOf(900, "sun")
+
+/** A check that has seen both accounts and the first book. */
+const begun = (): SnapshotCheck => {
+  const check = new SnapshotCheck(rules, new Traders(two))
+  check.account(0, 0, 0, 0)
+  check.account(1, 1, 0, 0)
+  check.book(0, key, 0, OPEN_PHASE)
+  return check
+}
+interface Told { list?: number; account?: number; low?: number; high?: number; terms?: number; price?: number; quantity?: number; until?: number; named?: ReadonlyArray<number> }
+/** Ada's bid, or whatever is said of it. */
+const order = (check: SnapshotCheck, { list = 0, account = 0, low = 1, high = 0, terms = termsOf(list === 1 ? SELL : BUY), price = 0, quantity = 10, until = 0, named = [] }: Told = {}) => check.order(0, list, account, low, high, terms, price, quantity, 1, until, named)
+
+it.each<[string, (check: SnapshotCheck) => void]>([
+  ["accounts", (check) => check.account(3, 0, 0, 0)],
+  ["accounts", (check) => check.account(2, 0, 0, 0)],
+  ["books", (check) => check.book(-1, key, 0, OPEN_PHASE)],
+  ["books", (check) => check.book(2, key, 0, OPEN_PHASE)],
+  ["books", (check) => check.book(0, key + 65_536, 0, OPEN_PHASE)],
+  ["books", (check) => check.book(1, key + 1, 0, OPEN_PHASE)],
+  ["books", (check) => check.book(1, key, 1, OPEN_PHASE)],
+  ["books", (check) => check.book(1, key, 0, 0)],
+  ["ids", (check) => order(check, { low: 0 })],
+  ["ids", (check) => order(check, { high: 1 << 22 })],
+  ["ids", (check) => order(check, { account: 2 })],
+  ["ids", (check) => [order(check), order(check)]],
+  ["ids", (check) => [1, 2, 3].map((low) => order(check, { low }))],
+  ["terms", (check) => order(check, { terms: 5 << 1 })],
+  ["terms", (check) => order(check, { terms: termsOf(BUY, IMMEDIATE_OR_CANCEL) })],
+  ["terms", (check) => order(check, { until: -1 })],
+  ["prices and quantities", (check) => order(check, { price: -6_000 })],
+  ["prices and quantities", (check) => order(check, { price: 6_000 })],
+  ["prices and quantities", (check) => order(check, { price: 500 })],
+  ["prices and quantities", (check) => order(check, { quantity: 0 })],
+  ["prices and quantities", (check) => order(check, { quantity: 101 })],
+  ["counterparties", (check) => order(check, { list: 2, named: [2] })],
+  ["counterparties", (check) => order(check, { list: 2, named: [0, 1, 0, 1, 0, 1, 0, 1, 0] })],
+  ["sides", (check) => order(check, { list: 1, terms: termsOf(BUY) })],
+  ["sides", (check) => order(check, { named: [1] })],
+  ["price order", (check) => [order(check), order(check, { low: 2, price: 1_000 })]],
+  ["price order", (check) => [order(check), order(check, { list: 1, low: 2, price: 0 })]],
+  ["price order", (check) => [order(check, { list: 1, price: 2_000 }), order(check, { list: 1, low: 2, price: 1_000 })]]
+])("%s that no books have are refused by that word (%#)", (word, tell) => {
+  expect(() => tell(begun())).toThrow(NotCanonical)
+  expect(() => tell(begun())).toThrow(new RegExp(`: ${word}$`))
+})
+
+it.each<[string, (check: SnapshotCheck) => void]>([
+  ["another's account", (check) => check.account(0, 1, 0, 0)],
+  ["credit", (check) => check.account(0, 0, 1, 0)],
+  ["a hold", (check) => check.account(0, 0, 0, 1)],
+  ["too few", (check) => check.done()]
+])("accounts are the traders', and lock nothing: not with %s", (_, tell) => {
+  expect(() => tell(new SnapshotCheck(rules, new Traders(two)))).toThrow(/: accounts$/)
+})
+
+it("what is at the edge is taken: prices, quantities, eight counterparties, equal prices, a second book", () => {
+  const check = begun()
+  order(check, { price: -5_000, quantity: 100 })
+  order(check, { low: 2, price: -5_000, quantity: 1, until: 1 })
+  const other = begun()
+  order(other, { list: 1, price: 5_000 })
+  order(other, { list: 1, low: 2, price: 5_000 })
+  const aside = begun()
+  order(aside, { list: 2, named: [0, 1, 0, 1, 0, 1, 0, 1], terms: termsOf(SELL) })
+  order(aside, { list: 2, low: 2, price: 3_000 })
+  const books = begun()
+  order(books, { price: 4_000 })
+  books.book(1, key + 65_536 * 900, 0, CALL_PHASE)
+  books.order(1, 1, 0, 2, 0, termsOf(SELL), 1_000, 10, 1, 0, [])
+  for (const one of [check, other, aside, books]) one.done()
+  expect(aside.orders.map(({ side, isDirected }) => [side, isDirected])).toEqual([["sell", true], ["buy", false]])
+  expect(books.orders.map(({ orderId, period, community, meteringPoint, side, price, remaining }) => [orderId, period, community, meteringPoint, side, price, remaining])).toEqual([
+    [1, 900, "sun", "ada-roof", "buy", 4_000, 10],
+    [2, 1_800, "sun", "ada-roof", "sell", 1_000, 10]
+  ])
+})
+
+it("what reads well but is written otherwise is not the canonical form: an order that is good till 0", () => {
+  const books = new MarketBooks(openRules)
+  for (const trader of two) books.admit(trader)
+  books.open(900, "sun")
+  books.books.place(0, 0, 1, 0, termsOf(SELL), 77_000, 5, 0, [])
+  const words = [...new Int32Array(books.books.snapshot().slice().buffer)]
+  const price = words.indexOf(77_000)
+  words[price - 1]! |= 256
+  words.splice(price + 3, 0, 0, 0)
+  const altered = { snapshot: () => new Uint8Array(Int32Array.from(words).buffer) }
+  expect(() => decode(marketBooks, encode(marketBooks, { rules: books.rules, traders: books.traders, books: altered } as unknown as MarketBooks))).toThrow("a snapshot of books: not the canonical form")
+})
