@@ -1,13 +1,17 @@
 import { Effect } from "effect"
+import { HttpEffect, HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { fromHex, toHex } from "../../engine/core/quantity/bytes.ts"
 import { OrderEntry, type EntryKind } from "../../engine/service/ports/driving/order-entry.ts"
 import { Api } from "./api/api.ts"
-import { BadRequest, NotFound, Unavailable } from "./api/problems.ts"
+import { BadRequest, NotFound, TooManyRequests, Unavailable } from "./api/problems.ts"
 import { orUnavailable } from "./or-unavailable.ts"
 
 /** Prices of a book's side where the question names no number. */
 const DEFAULT_LEVELS = 10
+
+/** Says in the answer's header when to ask again, in seconds. */
+const retryAfter = (seconds: number) => HttpEffect.appendPreResponseHandler((_, response) => Effect.succeed(HttpServerResponse.setHeader(response, "retry-after", String(seconds))))
 
 /** Answers for orders: what is sent goes to the log as it came, what is asked comes from what is journaled. */
 export const ordersHandlersLayer = HttpApiBuilder.group(
@@ -20,6 +24,12 @@ export const ordersHandlersLayer = HttpApiBuilder.group(
       Effect.fnUntraced(function* ({ payload }: { readonly payload: { readonly envelope: string } }) {
         const hash = yield* entry.submit(new Uint8Array(Buffer.from(payload.envelope, "base64")), kind).pipe(
           Effect.catchTag("EnvelopeRefused", ({ reason, mend }) => Effect.fail(new BadRequest({ cause: `the envelope is refused: ${reason}`, mend }))),
+          Effect.catchTag("TooManyOrders", (error) =>
+            Effect.andThen(
+              retryAfter(error.retryAfter),
+              new TooManyRequests({ cause: `this wallet sends more than ${error.perSecond} commands a second`, mend: `send the same bytes again in ${error.retryAfter} s` })
+            )
+          ),
           Effect.catchTag("EntryUnavailable", (error) =>
             Effect.andThen(Effect.logWarning("the log takes no envelope", error), new Unavailable({ cause: "the market takes no envelopes now", mend: "send the same bytes again in a moment" }))
           )

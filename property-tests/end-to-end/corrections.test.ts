@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, expect, it } from "vitest"
 import { lookIntoChain } from "./harness/chain-inside.ts"
+import { copyDataFolder } from "./harness/data-folder.ts"
 import { withDatabase } from "./harness/database.ts"
 import { emptyFolder, runCommonwatt } from "./harness/market-process.ts"
 import { LAST_OF_MARCH, writeTwoMonths } from "./harness/two-months.ts"
@@ -17,10 +18,8 @@ const NOON = "2016-03-31T12:00:00+02:00"
 type Days = readonly [first: Village, second: Village, third: Village]
 
 /** The same data folder of a few households, run to the end of the first, second and third local day. */
-const daysOf = (name: string, chain: boolean): Days => {
-  const data = emptyFolder(name)
-  const feeder = writeTwoMonths(data)
-  const until = (periods: number) => village(name, { data, periods, chain, from: LAST_OF_MARCH, change: (world) => void (world.feeder = feeder) })
+const daysOf = (data: string, feeder: string, chain: boolean): Days => {
+  const until = (periods: number) => village("corrections", { data, periods, chain, from: LAST_OF_MARCH, change: (world) => void (world.feeder = feeder) })
   return [until(96), until(192), until(288)]
 }
 
@@ -53,18 +52,16 @@ const importHour = async (one: Village): Promise<void> => {
 }
 
 it("an edit and an import behind a settled day, over the turn of a month and two kills: versions 2 and 3 are anchored, and escrow is what all versions posted", async () => {
-  const firstDay = async ([first]: Days): Promise<void> => {
-    await first.finish()
-    await edit(first, POINT, 400)
-    await importHour(first)
-  }
-  const undisturbed = daysOf("corrections", false)
-  await firstDay(undisturbed)
+  const data = emptyFolder("corrections")
+  const feeder = writeTwoMonths(data)
+  const undisturbed = daysOf(data, feeder, false)
+  await undisturbed[0].finish()
+  await edit(undisturbed[0], POINT, 400)
+  await importHour(undisturbed[0])
+  const [first, second, third] = daysOf(await copyDataFolder(data, "corrections-chain"), feeder, true)
   const { outcomeHash } = await undisturbed[1].finish()
 
-  const days = daysOf("corrections-chain", true)
-  await firstDay(days)
-  const [first, second, third] = days
+  expect(await first.finish()).toMatchObject({ batches: 1, anchored: 1 })
   // Version 2 is computed and stored, but not recorded; then recorded and sent, its fate unknown.
   await killAt(second, "before-record-run", 1)
   await killAt(second, "after-broadcast", 1)

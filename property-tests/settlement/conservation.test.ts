@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { expect, it } from "vitest"
 import { localDayOf } from "../../engine/core/calendar/local-day.ts"
 import { toHex } from "../../engine/core/quantity/bytes.ts"
+import { splitByLargestRemainder } from "../../engine/core/quantity/largest-remainder.ts"
 import { bookingsOf } from "../../engine/core/settlement/community/booking.ts"
 import { hashCommunityResult } from "../../engine/core/settlement/community/community-run.ts"
 import type { CommunityInputs } from "../../engine/core/settlement/community/community-inputs.ts"
@@ -18,24 +19,35 @@ const on = "2017-01-01"
 const communityTime = Math.min(86_400_000, 60 * communityRuns(10_000).numRuns)
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((left, right) => left + right, 0n)
 
-/** Wh of a metering point straight from the values, on the days on which it is a member's; with factors that is the most there can be. */
-const meteredWh = ({ intervals }: CommunityInputs, meteringPoint: string): number => {
+/** Days of the periods, by row. */
+const dayNames = ({ intervals, rules }: CommunityInputs): Array<string> => intervals.periods.map((time) => localDayOf(rules.timeZone, time).name)
+
+/** Wh of a metering point that this community settles, straight from the values: on the days of its entries, and of each value the own factor's part and, where it is the first by id, the rest. */
+const settledWh = ({ intervals, rules }: CommunityInputs, days: ReadonlyArray<string>, meteringPoint: string): number => {
   const column = intervals.meteringPoints.indexOf(meteringPoint)
-  return intervals.periods.reduce((total, _, row) => total + Math.max(0, intervals.values[row * intervals.meteringPoints.length + column]!), 0)
+  const entries = rules.members.flatMap(({ points }) => points.filter((point) => point.meteringPoint === meteringPoint))
+  return days.reduce((total, day, row) => {
+    const entry = entries.find(({ from, until }) => (from ?? "") <= day && day <= (until ?? "9999"))
+    const value = Math.max(0, intervals.values[row * intervals.meteringPoints.length + column]!)
+    if (entry === undefined) return total
+    const factors = entry.participation?.[0]!.factors.toSorted((left, right) => (left.community < right.community ? -1 : 1))
+    if (factors === undefined) return total + value
+    const percents = factors.map(({ percent }) => percent)
+    const parts = splitByLargestRemainder(value, [...percents, 100 - percents.reduce((sum, percent) => sum + percent, 0)])
+    return total + parts[factors.findIndex(({ community }) => community === rules.community)]! + (factors[0]!.community === rules.community ? parts.at(-1)! : 0)
+  }, 0)
 }
 
 it("Wh and money error are exactly zero in any community", () => {
   fc.assert(
     fc.property(anyCommunity, (inputs) => {
       const result = settleCommunity(inputs, on)
+      const days = dayNames(inputs)
       expect(sum(result.balances.values())).toBe(0n)
       for (const point of result.points) {
         if (point.energyWh !== point.tradedWh + point.ownWh + point.sharedWh + point.beyondWh) throw new Error("Wh lost")
         if (Math.min(point.tradedWh, point.ownWh, point.sharedWh, point.beyondWh) < 0) throw new Error("negative Wh")
-        const rule = inputs.rules.members.flatMap(({ points }) => points).find(({ meteringPoint }) => meteringPoint === point.meteringPoint)!
-        const metered = meteredWh(inputs, point.meteringPoint)
-        const isWhole = rule.from === undefined && rule.until === undefined && rule.participation === undefined
-        if (isWhole ? point.energyWh !== metered : point.energyWh > metered) throw new Error("Wh of nobody")
+        if (point.energyWh !== settledWh(inputs, days, point.meteringPoint)) throw new Error("Wh of nobody, or of two")
       }
       const shared = (direction: string) => result.points.reduce((total, point) => (point.direction === direction ? total + point.sharedWh + point.ownWh : total), 0)
       if (shared("injection") !== shared("withdrawal")) throw new Error("what was given was not received")

@@ -5,9 +5,11 @@ import type { Command } from "../../engine/core/command.ts"
 import { settleWhole } from "../../engine/core/settle.ts"
 import { netPositions } from "../../engine/core/settlement/position.ts"
 import { statementLines } from "../../engine/core/settlement/statement-line.ts"
-import { sumPostings } from "../../engine/core/settlement/sum-postings.ts"
+import type { Posting } from "../../engine/core/settlement/posting.ts"
+import { postDifference, sumPostings } from "../../engine/core/settlement/sum-postings.ts"
 import { decodeState, encodeState, stateHash } from "../../engine/core/state.ts"
 import { step } from "../../engine/core/step.ts"
+import { shortInputs } from "../arbitraries/community.ts"
 import { history } from "../arbitraries/history.ts"
 import { eventsOf, inputsOf, play, recordDueRuns, send, type Play, type Watch } from "../arbitraries/play.ts"
 import { energyWh } from "../arbitraries/quantity.ts"
@@ -160,4 +162,18 @@ it("histories are worth their name: second and third versions, with and without 
     if ([...played.state.accounts.members.values()].some(({ credit }) => credit < 0n)) count("debt")
   }
   for (const name of ["version 2", "version 3", "posts nothing", "posts", "moves money", "corrects trades", "IntervalValueEdited", "IntervalValuesImported", "debt"]) expect(seen.get(name) ?? 0, name).toBeGreaterThan(0)
+})
+
+it("from any settlement to any other and back: the differences sum to what stands, in any number of steps", () => {
+  fc.assert(
+    fc.property(fc.array(shortInputs, { minLength: 1, maxLength: 4 }), (all) => {
+      const versions: Array<ReadonlyArray<Posting>> = []
+      for (const inputs of all) {
+        const now = settleWhole(inputs).postings
+        versions.push(postDifference(now, sumPostings(versions)))
+        expect(sumPostings(versions)).toEqual(sumPostings([now]))
+      }
+    }),
+    runs(150)
+  )
 })

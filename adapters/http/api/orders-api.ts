@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { OrderView, RecordFate } from "../../../engine/service/ports/driven/order-views.ts"
 import { BookView } from "../../../engine/service/ports/driving/order-entry.ts"
-import { BadRequest, NotFound, Unavailable } from "./problems.ts"
+import { BadRequest, NotFound, TooManyRequests, Unavailable } from "./problems.ts"
 import { SchemaErrors } from "./schema-errors.ts"
 
 /** Most prices of one side of a book in an answer. */
@@ -15,7 +15,7 @@ const SignedEnvelope = Schema.Struct({ envelope: Schema.String.pipe(Schema.check
 const HandedOver = Schema.Struct({ record: Schema.String, follow: Schema.String }).pipe(HttpApiSchema.status(202))
 
 const number = (minimum: number, maximum: number) => Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
-const errors = [BadRequest, Unavailable] as const
+const errors = [BadRequest, TooManyRequests, Unavailable] as const
 const found = [BadRequest, NotFound, Unavailable] as const
 
 /** Members' signed orders and preferences, and what became of them. */
@@ -23,7 +23,7 @@ export class OrdersGroup extends HttpApiGroup.make("orders")
   .add(
     HttpApiEndpoint.post("placeOrders", "/orders", { payload: SignedEnvelope, success: HandedOver, error: errors }).annotate(
       OpenApi.Description,
-      "Hands a signed envelope with orders (PlaceOrder, CancelOrder, CancelAllOrders, ReduceOrder, MoveOrder) to the log, as base64 of its canonical bytes. 202 says that the log has it, not what became of it. The same bytes may be sent again."
+      "Hands a signed envelope with orders (PlaceOrder, CancelOrder, CancelAllOrders, ReduceOrder, MoveOrder) to the log, as base64 of its canonical bytes. 202 says that the log has it, not what became of it. The same bytes may be sent again. 429: the wallet sends more commands than it may; the header Retry-After says when the same bytes are taken."
     ),
     HttpApiEndpoint.post("setPreferences", "/preferences", { payload: SignedEnvelope, success: HandedOver, error: errors }).annotate(
       OpenApi.Description,

@@ -23,8 +23,14 @@ const wattHoursOfCount = (register: Register): number => {
   return (numerator * (wattHoursOfUnit[register.unit] ?? 0)) / denominator
 }
 
+const isFixed = (register: Register): boolean =>
+  isEnergy(register) && !isFloat(register) && register.scaleFactorAddress === undefined && !register.multiplyBy
+
+/** The coarsest counter's step, where the file leaves it to the scales. */
+const stepOf = (registers: readonly Register[]): number => Math.max(1, ...registers.filter(isFixed).map((register) => Math.ceil(wattHoursOfCount(register))))
+
 const checkStep = (register: Register, path: string, profile: DeviceProfile, problems: Problem[]): void => {
-  if (!isEnergy(register) || isFloat(register) || register.scaleFactorAddress !== undefined || register.multiplyBy) return
+  if (!isFixed(register)) return
   const count = wattHoursOfCount(register)
   if (count === profile.registerStepWh || (count < 1 && profile.registerStepWh === 1)) return
   problems.push({
@@ -43,7 +49,7 @@ const checkRatios = ({ multiplyBy = [] }: Register, path: string, { registers }:
 }
 
 /** Checks what single fields cannot show; `own` are the registers that stand in the file itself. */
-const checkPlaces = (profile: DeviceProfile, own: readonly Register[], problems: Problem[]): void => {
+const checkPlaces = (profile: DeviceProfile, own: readonly Register[], statesStep: boolean, problems: Problem[]): void => {
   const seen = new Map<string, Register>()
   own.forEach((register, index) => {
     const path = `registers[${index}]`
@@ -62,7 +68,7 @@ const checkPlaces = (profile: DeviceProfile, own: readonly Register[], problems:
     if (spanOf(register).words > highestWords) {
       problems.push({ path, message: `${register.name} and its scale factor must fit in ${highestWords} words` })
     }
-    checkStep(register, path, profile, problems)
+    if (statesStep) checkStep(register, path, profile, problems)
     checkRatios(register, path, profile, problems)
   })
   if (profile.registers.length === 0) problems.push({ path: "registers", message: "registers hold nothing" })
@@ -102,6 +108,8 @@ const checkValue = (value: unknown, problems: Problem[]): DeviceProfile => {
     wordOrder: fields.oneOf("wordOrder", ["big", "little"], "big")
   }
   const own = fields.list("registers", models.length > 0, (item, path) => checkRegister(item, path, problems, defaults))
+  const registers = [...models.flatMap((model) => model === 0 ? [] : loadModel(model)), ...own]
+  const statesStep = fields.has("registerStepWh")
   const profile: DeviceProfile = {
     id: fields.text("id"),
     aliases: fields.texts("aliases"),
@@ -114,7 +122,7 @@ const checkValue = (value: unknown, problems: Problem[]): DeviceProfile => {
     addressing,
     ...(fields.has("baseAddresses") && { baseAddresses: fields.list("baseAddresses", false, (item, path) => checkBase(item, path, problems)) }),
     positive: fields.oneOf("positive", ["import", "export"]),
-    registerStepWh: fields.integer("registerStepWh", 1, 1_000_000, 1),
+    registerStepWh: statesStep ? fields.integer("registerStepWh", 1, 1_000_000) : stepOf(registers),
     port: fields.integer("port", 1, 65_535, 502),
     unit: fields.integer("unit", 0, 255, 1),
     maxGap: fields.integer("maxGap", 0, highestWords),
@@ -124,9 +132,9 @@ const checkValue = (value: unknown, problems: Problem[]): DeviceProfile => {
     clients: fields.integer("clients", 0, 1_000, 0),
     splitOn: fields.has("splitOn") ? fields.list("splitOn", true, (item, path) => checkCode(item, path, problems)) : [illegalDataAddress],
     probes: fields.list("probes", true, (item, path) => checkProbe(item, path, problems)),
-    registers: [...models.flatMap((model) => model === 0 ? [] : loadModel(model)), ...own]
+    registers
   }
-  if (problems.length === 0) checkPlaces(profile, own, problems)
+  if (problems.length === 0) checkPlaces(profile, own, statesStep, problems)
   return profile
 }
 

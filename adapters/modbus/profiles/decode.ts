@@ -140,15 +140,15 @@ const floatStep = (register: Register, words: readonly number[]): number => {
 }
 
 /**
- * The step in Wh, at least 1, by which this counter moves where it stands now: by its scale factor if the device
- * sends one, by the resolution of a float if that is coarser than what the profile says.
+ * The step in Wh, at least 1, by which this counter moves where it stands now: one count of its own scale, with the
+ * scale factor and ratio that the device sends; of a float its resolution, if that is coarser than what the profile says.
  */
 export const stepWattHours = (profile: DeviceProfile, register: Register, words: readonly number[], powerOfTen?: number, ratio = one): number => {
   const unit = ((wattHoursOfUnit[register.unit] ?? 1) * Number(ratio.numerator)) / Number(ratio.denominator)
-  const count = (unit * Math.abs(register.scale.numerator)) / register.scale.denominator
+  const { numerator, denominator } = register.parts?.at(-1)?.scale ?? register.scale
+  const count = (unit * Math.abs(numerator)) / denominator
   if (isFloat(register)) return Math.max(profile.registerStepWh, Math.ceil(floatStep(register, words) * count * 10 ** (powerOfTen ?? 0)))
-  const isFixed = powerOfTen === undefined && !register.multiplyBy
-  return isFixed ? profile.registerStepWh : Math.max(1, Math.ceil(count * 10 ** (powerOfTen ?? 0)))
+  return Math.max(1, Math.ceil(count * 10 ** (powerOfTen ?? 0)))
 }
 
 const exactWatts = (register: Register, words: readonly number[], powerOfTen: number, ratio: Fraction): number => {

@@ -1,8 +1,4 @@
-import fc from "fast-check"
 import { expect, it } from "vitest"
-import { shortInputs } from "../../../property-tests/arbitraries/community.ts"
-import { runs } from "../../../property-tests/arbitraries/runs.ts"
-import { settleWhole } from "../settle.ts"
 import type { Posting } from "./posting.ts"
 import { postDifference, sumPostings } from "./sum-postings.ts"
 
@@ -44,18 +40,4 @@ it("entries of two versions with the same number do not run together; a relation
   expect(shown(sumPostings([one, other]))).toEqual(["1 900 residual-supply ben 3 -75", "1 900 residual-supply supplier 3 75", "2 900 feed-in supplier 2 -12", "2 900 feed-in ada 2 12"])
   expect(shown(postDifference([], one))).toEqual(["1 900 feed-in supplier -2 12", "1 900 feed-in ada -2 -12"])
   expect(postDifference(one, one)).toEqual([])
-})
-
-it("from any settlement to any other and back: the differences sum to what stands, in any number of steps", () => {
-  fc.assert(
-    fc.property(fc.array(shortInputs, { minLength: 1, maxLength: 4 }), (all) => {
-      const versions: Array<ReadonlyArray<Posting>> = []
-      for (const inputs of all) {
-        const now = settleWhole(inputs).postings
-        versions.push(postDifference(now, sumPostings(versions)))
-        expect(sumPostings(versions)).toEqual(sumPostings([now]))
-      }
-    }),
-    runs(150)
-  )
 })

@@ -1,12 +1,13 @@
 import { Effect, Layer } from "effect"
-import { compareText } from "../../core/quantity/bytes.ts"
+import { compareText, toHex } from "../../core/quantity/bytes.ts"
 import type { AreaState } from "../../core/state.ts"
 import { OrderViews } from "../ports/driven/order-views.ts"
 import { WalletSignature } from "../ports/driven/wallet-signature.ts"
-import { EntryUnavailable, EnvelopeRefused, OrderEntry, type BookView, type EntryKind } from "../ports/driving/order-entry.ts"
+import { EntryUnavailable, EnvelopeRefused, OrderEntry, TooManyOrders, type BookView, type EntryKind } from "../ports/driving/order-entry.ts"
 import { checkBytes, checkEntry, mendOf } from "./check-entry.ts"
 import { checkRecord, recordHash } from "./check-record.ts"
 import { Engine } from "./engine.ts"
+import { RateLimit, type Rate } from "./rate-limit.ts"
 
 /** The books of a period as everybody may see them, by community. */
 export const booksOf = ({ market, grid }: AreaState, period: number, levels: number): Array<BookView> => {
@@ -23,14 +24,18 @@ export const booksOf = ({ market, grid }: AreaState, period: number, levels: num
 
 const refused = (reason: string) => Effect.fail(new EnvelopeRefused({ reason, mend: mendOf(reason) }))
 
-/** The door for orders and preferences, over the engine of this process. */
-export const orderEntry: Layer.Layer<OrderEntry, never, Engine | OrderViews | WalletSignature> = Layer.effect(
+/** Commands that one wallet may send. A member trades in some 200 open periods: all of them are ordered anew in four seconds. */
+const ORDERS: Rate = { perSecond: 50, burst: 50 }
+
+/** As `orderEntry`, by a clock of the caller's own, in seconds. */
+export const orderEntryBy = (seconds: () => number): Layer.Layer<OrderEntry, never, Engine | OrderViews | WalletSignature> => Layer.effect(
   OrderEntry,
   Effect.gen(function* () {
     const engine = yield* Engine
     const views = yield* OrderViews
     const wallets = yield* WalletSignature
     const { area } = engine
+    const limit = new RateLimit(ORDERS)
 
     const submit = Effect.fn("OrderEntry.submit")(function* (bytes: Uint8Array, kind: EntryKind) {
       const form = checkBytes(bytes)
@@ -38,9 +43,12 @@ export const orderEntry: Layer.Layer<OrderEntry, never, Engine | OrderViews | Wa
       const hash = recordHash(bytes)
       const isJournaled = yield* engine.isJournaled(hash).pipe(Effect.mapError((cause) => new EntryUnavailable({ cause })))
       if (isJournaled) return hash
-      const record = yield* Effect.promise(() => checkRecord(0, bytes, { area, now: Math.floor(Date.now() / 1000), wallets }))
+      const record = yield* Effect.promise(() => checkRecord(0, bytes, { area, now: Math.floor(seconds()), wallets }))
       const status = yield* engine.whenSettled((state) => checkEntry(record, kind, state))
       if (status !== "Accepted") return yield* refused(status)
+      // Only here: the signature holds, so nobody uses up what is another's.
+      const pause = limit.take(toHex(record.signer), seconds(), record.commands.length)
+      if (pause > 0) return yield* new TooManyOrders({ perSecond: ORDERS.perSecond, retryAfter: Math.ceil(pause) })
       if (yield* engine.hasStopped) return yield* new EntryUnavailable({ cause: "the engine has stopped" })
       yield* engine.append(bytes).pipe(Effect.mapError((cause) => new EntryUnavailable({ cause })))
       return hash
@@ -54,3 +62,6 @@ export const orderEntry: Layer.Layer<OrderEntry, never, Engine | OrderViews | Wa
     })
   })
 )
+
+/** The door for orders and preferences, over the engine of this process. */
+export const orderEntry = orderEntryBy(() => Date.now() / 1000)

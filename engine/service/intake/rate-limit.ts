@@ -1,4 +1,4 @@
-/** How much one gateway may hand over. */
+/** How much one gateway, or one wallet, may hand over. */
 export interface Rate {
   readonly perSecond: number
   readonly burst: number
@@ -21,16 +21,20 @@ export class RateLimit {
     this.rate = rate
   }
 
-  /** Takes one token; returns 0, or the seconds until there is one again. */
-  take(name: string, now: number): number {
+  /**
+   * Takes tokens; returns 0, or the seconds until there are as many again. More than a burst are taken from a full bucket,
+   * which owes them: nothing is ever too large, and nobody gets more than the rate for long.
+   */
+  take(name: string, now: number, count = 1): number {
     const { perSecond, burst } = this.rate
     const bucket = this.buckets.get(name) ?? { tokens: burst, at: now }
     bucket.tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) * perSecond)
     bucket.at = now
     if (this.buckets.size >= MOST_BUCKETS) this.forgetFull(now)
     this.buckets.set(name, bucket)
-    if (bucket.tokens < 1) return (1 - bucket.tokens) / perSecond
-    bucket.tokens -= 1
+    const needed = Math.min(count, burst)
+    if (bucket.tokens < needed) return (needed - bucket.tokens) / perSecond
+    bucket.tokens -= count
     return 0
   }
 

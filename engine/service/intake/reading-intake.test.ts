@@ -128,3 +128,10 @@ test("a bucket gives its burst and then its rate, whoever else asks", () => {
   expect(limit.take("a", 10.5)).toBe(0)
   expect(limit.take("a", 9)).toBe(0.5)
 })
+
+test("many tokens at once wait for as many, but for no more than a full bucket, which then owes the rest", () => {
+  const limit = new RateLimit({ perSecond: 2, burst: 4 })
+  expect([limit.take("a", 10, 3), limit.take("a", 10, 2), limit.take("a", 10.5, 2)]).toEqual([0, 0.5, 0])
+  expect([limit.take("b", 10, 10), limit.take("b", 10), limit.take("b", 13), limit.take("b", 13.5)]).toEqual([0, 3.5, 0.5, 0])
+  expect([limit.take("a", 11, 10), limit.take("a", 12.5, 10)]).toEqual([1.5, 0])
+})

@@ -11,6 +11,7 @@ import { checkTotals, rowOf, type Row } from "./row.ts"
 export const IMPLEMENTATIONS = [
   { name: "floor", implementation: "floor", variant: "memory-touch" },
   { name: "full", implementation: "commonwatt", variant: "full" },
+  { name: "full-first", implementation: "commonwatt", variant: "full-first-300k" },
   { name: "full-stp", implementation: "commonwatt", variant: "full-stp" },
   { name: "matching", implementation: "commonwatt-matching", variant: "handles" },
   { name: "exchange-core", implementation: "exchange-core", variant: "direct" },

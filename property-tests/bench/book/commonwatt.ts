@@ -4,8 +4,9 @@ import { EVENT_WORDS, TRADED } from "../../../engine/core/market/book/event-log.
 import { FastBooks } from "../../../engine/core/market/book/fast/fast-books.ts"
 import type { BookRules } from "../../../engine/core/market/book/rules.ts"
 import { IMMEDIATE_OR_CANCEL, LIMIT, termsOf } from "../../../engine/core/market/book/terms.ts"
-import { FLOW_QUANTITY, FLOW_TICKS, FLOW_WORDS, scatter, type Flow, type Totals } from "./flow.ts"
+import { FLOW_QUANTITY, FLOW_TICKS, type Flow, type Totals } from "./flow.ts"
 import { touchPages, type Bench } from "./implementation.ts"
+import { RECORD_WORDS, recordsOf } from "./records.ts"
 
 /** Commands between two drains, as the service takes them from the log. */
 const BATCH = 256
@@ -25,18 +26,33 @@ export const rulesFor = (flow: Flow, orders: number): BookRules => ({
   orders
 })
 
-/** The flow as the engine's commands, ids scattered over 64 bits. */
+/** First words of the engine's commands for the flow's operations, without side and book, which lie where the flow has them. */
+const headsFor = (policy: number): ReadonlyArray<number> => [
+  PLACE | (termsOf(0, LIMIT, policy) << 8),
+  CANCEL,
+  MOVE,
+  PLACE | (termsOf(0, IMMEDIATE_OR_CANCEL, policy) << 8)
+]
+const SIDE_AND_BOOK = 0xffff_0100
+
+/** Writes records as the engine's commands. */
+const convert = (records: Int32Array, from: number, to: number, heads: ReadonlyArray<number>, commands: Int32Array): void => {
+  for (let index = from, into = 0; index < to; index++, into += COMMAND_WORDS) {
+    const at = index * RECORD_WORDS
+    const head = records[at]!
+    commands[into] = heads[head & 255]! | (head & SIDE_AND_BOOK)
+    commands[into + 1] = records[at + 5]!
+    commands[into + 2] = records[at + 1]!
+    commands[into + 3] = records[at + 2]!
+    commands[into + 4] = records[at + 3]!
+    commands[into + 5] = records[at + 4]!
+  }
+}
+
+/** The whole flow as the engine's commands. */
 export const commandsOf = (flow: Flow, policy: number): Int32Array => {
   const commands = new Int32Array(flow.commands * COMMAND_WORDS)
-  for (let index = 0; index < flow.commands; index++) {
-    const at = index * FLOW_WORDS
-    const head = flow.words[at]!
-    const op = head & 255
-    const terms = termsOf((head >>> 8) & 1, op === 3 ? IMMEDIATE_OR_CANCEL : LIMIT, policy)
-    const operation = op === 1 ? CANCEL : op === 2 ? MOVE : PLACE
-    const [low, high] = scatter(flow.words[at + 1]!)
-    commands.set([operation | (terms << 8) | ((head >>> 16) << 16), flow.words[at + 4]!, low, high, flow.words[at + 2]!, flow.words[at + 3]!, 0, 0], index * COMMAND_WORDS)
-  }
+  convert(recordsOf(flow), 0, flow.commands, headsFor(policy), commands)
   return commands
 }
 
@@ -57,9 +73,11 @@ const restingIn = (books: Books, flow: Flow) => {
   return { resting, restingQuantity }
 }
 
-/** The books with everything: ids, credit, owners, level sums, events, state hash. */
+/** The books with everything, the making of commands from records included: ids, credit, owners, level sums, events, state hash. */
 export const full = (flow: Flow, orders: number, policy: number): Bench => {
-  const commands = commandsOf(flow, policy)
+  const records = recordsOf(flow)
+  const heads = headsFor(policy)
+  const commands = new Int32Array(BATCH * COMMAND_WORDS)
   const rules = rulesFor(flow, orders)
   let books = new FastBooks(rules)
   const traded = { trades: 0, quantity: 0, notional: 0 }
@@ -82,7 +100,9 @@ export const full = (flow: Flow, orders: number, policy: number): Bench => {
   }
   const run = (from: number, to: number): void => {
     for (let at = from; at < to; at += BATCH) {
-      books.run(commands, at, Math.min(at + BATCH, to))
+      const end = Math.min(at + BATCH, to)
+      convert(records, at, end, heads, commands)
+      books.run(commands, 0, end - at)
       drain()
     }
   }

@@ -1,10 +1,11 @@
 import { OrderBook as HftOrderBook } from "hft-limit-order-book"
 import { OrderBook as NodejsOrderBook } from "nodejs-order-book"
-import { FLOW_WORDS, firstOf, scatter, type Flow, type Totals } from "./flow.ts"
+import { firstOf, type Flow, type Totals } from "./flow.ts"
 import type { Bench } from "./implementation.ts"
+import { RECORD_WORDS, recordsOf } from "./records.ts"
 
 /** Commands that these books are given: each takes some 10 microseconds. */
-const COMMANDS = 300_000
+export const FIRST_COMMANDS = 300_000
 
 interface Filled {
   readonly id: string
@@ -40,23 +41,13 @@ const MAKERS: Readonly<Record<string, () => LimitOrderBook>> = {
   "hft-limit-order-book": () => new HftOrderBook() as unknown as LimitOrderBook
 }
 
-const idOf = (id: number): string => {
-  const [low, high] = scatter(id)
-  return ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString()
-}
+/** Sixteen bits a letter: of all ways to make a text of 64 bits the cheapest one (docs/guides/order-book-bench.md). */
+const idOf = (low: number, high: number): string => String.fromCharCode(low & 0xffff, low >>> 16, high & 0xffff, high >>> 16)
 
-/** One of the npm packages over the first commands of a flow; orders and ids are made outside the timed part. */
+/** One of the npm packages over the first commands of a flow, the making of its ids and orders included. */
 export const limitOrderBook = (name: string, whole: Flow): Bench => {
-  const flow = firstOf(whole, COMMANDS)
-  const ids: Array<string> = []
-  const placings: Array<Placing | undefined> = []
-  for (let at = 0; at < flow.words.length; at += FLOW_WORDS) {
-    const head = flow.words[at]!
-    const op = head & 255
-    const id = idOf(flow.words[at + 1]!)
-    ids.push(id)
-    placings.push(op === 0 || op === 3 ? { id, side: ((head >>> 8) & 255) === 0 ? "buy" : "sell", size: flow.words[at + 3]!, price: flow.words[at + 2]!, timeInForce: op === 3 ? "IOC" : "GTC" } : undefined)
-  }
+  const flow = firstOf(whole, FIRST_COMMANDS)
+  const records = recordsOf(flow)
   let books: Array<LimitOrderBook> = []
   const traded = { trades: 0, quantity: 0, notional: 0 }
 
@@ -77,13 +68,14 @@ export const limitOrderBook = (name: string, whole: Flow): Bench => {
   }
   const run = (from: number, to: number): void => {
     for (let index = from; index < to; index++) {
-      const at = index * FLOW_WORDS
-      const head = flow.words[at]!
+      const at = index * RECORD_WORDS
+      const head = records[at]!
       const book = books[head >>> 16]!
-      const id = ids[index]!
+      const id = idOf(records[at + 1]!, records[at + 2]!)
       const op = head & 255
       if (op === 1) book.cancel(id)
-      else count(op === 2 ? book.modify(id, { price: flow.words[at + 2]! }) : book.limit(placings[index]!), id)
+      else if (op === 2) count(book.modify(id, { price: records[at + 3]! }), id)
+      else count(book.limit({ id, side: (head & 256) === 0 ? "buy" : "sell", size: records[at + 4]!, price: records[at + 3]!, timeInForce: op === 3 ? "IOC" : "GTC" }), id)
     }
   }
   const totals = (): Totals => {

@@ -5,9 +5,9 @@ import { full } from "./commonwatt.ts"
 import { matching } from "./commonwatt-matching.ts"
 import { expectFlow } from "./expected.ts"
 import { floor } from "./floor.ts"
-import type { Totals } from "./flow.ts"
+import { firstOf, type Totals } from "./flow.ts"
 import type { Bench } from "./implementation.ts"
-import { limitOrderBook } from "./limit-order-book.ts"
+import { FIRST_COMMANDS, limitOrderBook } from "./limit-order-book.ts"
 import { readFlow } from "./read-flow.ts"
 
 export interface RoundResult {
@@ -29,6 +29,7 @@ const flow = readFlow(file)
 
 const make = (): Bench => {
   if (name === "full") return full(flow, Number(orders), ALLOW)
+  if (name === "full-first") return full(firstOf(flow, FIRST_COMMANDS), Number(orders), ALLOW)
   if (name === "full-stp") return full(flow, Number(orders), CANCEL_NEWEST)
   if (name === "matching") return matching(flow, Number(orders))
   return name === "floor" ? floor(flow) : limitOrderBook(name, flow)

@@ -12,6 +12,7 @@ const SECONDS = 150
 const LIMIT_MB = 100
 /** As docs/guides/gateway.md starts it: a young generation of 1 MB instead of 32, and code that favours size. */
 const SMALL_MACHINE = ["--max-semi-space-size=1", "--optimize-for-size"]
+const SMALL_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" }
 
 const processFacts = (pid: number): { readonly rssMb: number; readonly highestMb: number; readonly cpuSeconds: number } => {
   const status = readFileSync(`/proc/${pid}/status`, "utf8")
@@ -27,7 +28,7 @@ const processFacts = (pid: number): { readonly rssMb: number; readonly highestMb
 export const gatewayFootprint = async (): Promise<void> => {
   execFileSync(join(repository, "node_modules/.bin/vite"), ["build", "--logLevel", "error", "--config", join(repository, "adapters/cli/gateway/vite.config.ts")], { cwd: repository, stdio: "inherit" })
   const lab = await openLab({ meters: METERS, fault: () => "none", clock: "system", batch: { readings: 96, seconds: 60 } })
-  const gateway = spawn(join(repository, "node_modules/node/bin/node"), [...SMALL_MACHINE, "dist/gateway/commonwatt-gateway.mjs", "--config", lab.config], { cwd: repository, stdio: ["ignore", "ignore", "inherit"] })
+  const gateway = spawn(join(repository, "node_modules/node/bin/node"), [...SMALL_MACHINE, "dist/gateway/commonwatt-gateway.mjs", "--config", lab.config], { cwd: repository, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...SMALL_ENVIRONMENT } })
   try {
     // The readings carry this machine's time; the engine's market time begins there.
     const began = Math.floor(Date.now() / 60_000) * 60

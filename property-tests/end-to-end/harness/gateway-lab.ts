@@ -86,6 +86,8 @@ export const openLab = async ({ meters, fault, pollSeconds = 1, clock = "market"
     area: world.area,
     engine: { url: `https://127.0.0.1:${port}`, authority: "authority.pem", publicKey: toHex(keys.operator.publicKey) },
     certificate: "gateway.pem", key: "gateway.key", store: "gateway.sqlite", pollSeconds, batch, clock,
+    // Devices of the lab answer in milliseconds: an answer that the wire swallowed need not be waited for as long as a slow meter's.
+    answerTimeoutMs: 300,
     meters: world.members.flatMap(({ member, meteringPoints }) => meteringPoints.map(({ meteringPoint, device, direction, capacityWh }) => {
       const place = simulator.endpoints.findIndex((one) => one.meteringPoint === meteringPoint)
       return { meteringPoint, member, direction, profile: device, host: "127.0.0.1", port: relays[place]!.port, unit: simulator.endpoints[place]!.unit, ratedWatts: capacityWh * 4 }

@@ -18,8 +18,8 @@ export interface Assembly {
   fillInCall(order: number, price: number, quantity: number, kind: number): void
   /** Writes orders of a list to BATCH as a snapshot holds them, from one on; returns where the last ends. COUNT, RESUME_TICK and RESUME_ORDER tell the rest. */
   writeOrders(book: number, list: number, tick: number, order: number): number
-  /** Restores at most `count` orders of a list from BATCH; returns the bytes they took, -1 if the books cannot hold one. COUNT tells how many. */
-  restoreOrders(book: number, isAside: boolean, count: number, bytes: number): number
+  /** Restores at most `count` orders of a list (0 bids, 1 asks, 2 set aside) from BATCH; returns the bytes they took, -1 if the books cannot hold one. COUNT tells how many. */
+  restoreOrders(book: number, list: number, count: number, bytes: number): number
   /** The next tick with orders; the number of ticks, or -1, where there is none. */
   above(book: number, tick: number): number
   below(book: number, tick: number): number

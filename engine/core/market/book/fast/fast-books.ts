@@ -53,7 +53,8 @@ export class FastBooks extends FlatMemory implements Books {
     return code
   }
 
-  private isOpen(book: number): boolean {
+  /** Whether there is a book at a place, open or collecting. */
+  isOpen(book: number): boolean {
     return (book | 0) === book && book >= 0 && book < this.rules.books && this.at(HEADS + book * 64 + PHASE) !== 0
   }
 

@@ -1,4 +1,5 @@
 import { NotCanonical } from "../../../quantity/canonical-reader.ts"
+import { CALL_PHASE, OPEN_PHASE } from "../phases.ts"
 import type { BookRules } from "../rules.ts"
 import { readSnapshot } from "../snapshot-form.ts"
 import { FastBooks } from "./fast-books.ts"
@@ -14,7 +15,7 @@ const restoreList = (books: FastBooks, book: number, list: number, count: number
   for (let left = count; left > 0; left -= books.at(COUNT)) {
     const piece = words.subarray(at, at + ((BATCH_LIMIT - BATCH) >>> 2))
     books.words.set(piece, BATCH >>> 2)
-    const taken = books.assembly.restoreOrders(book, list === 2, left, piece.length * 4)
+    const taken = books.assembly.restoreOrders(book, list, left, piece.length * 4)
     if (taken <= 0) return -1
     at += taken >>> 2
   }
@@ -31,7 +32,8 @@ export const restoreFast = (rules: BookRules, bytes: Uint8Array): FastBooks => {
       made.putLong(made.purseOf(account) + HELD_BY_TRADES, held)
     },
     book: (place, key, tariff, phase) => {
-      if (!isBelow(place, rules.books) || !isBelow(tariff, Math.max(1, rules.tariffs.length))) throw new NotCanonical("a snapshot with a book that has no place")
+      const isNew = isBelow(place, rules.books) && !made.isOpen(place) && made.placeOf(key) === -1
+      if (!isNew || !isBelow(tariff, Math.max(1, rules.tariffs.length)) || (phase !== OPEN_PHASE && phase !== CALL_PHASE)) throw new NotCanonical("a snapshot with a book that has no place")
       made.openAt(place, key, tariff, phase)
     },
     list: (book, list, count, words, at) => restoreList(made, book, list, count, words, at),
