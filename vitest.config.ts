@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { configDefaults, defineConfig } from "vitest/config"
 
 /** Rooms whose tests are pure: what a file leaves in memory no other can see, so files share a process and its compiled modules. */
@@ -9,6 +10,8 @@ export default defineConfig({
     // A limit for what hangs, not a measure: machines are busy.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Vitest leaves a core free, which of two is half: many of these tests wait for brokers, databases and lines.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { extends: true, test: { name: "core", include: pure, isolate: false } },
       {
