@@ -1,11 +1,11 @@
-import { ACCOUNT_COUNT, BATCH, BEST_ASK, BEST_BID, CAPACITY, COUNT, HEADS, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, PRICE_TICK, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
+import { ACCOUNT_COUNT, BATCH, BEST_ASK, BEST_BID, CAPACITY, COUNT, HEADS, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
 import { appendAside } from "./aside.ts"
 import { tickOf } from "./checks.ts"
 import { lock, lockByTrade, purseOf, rate, tariffOf } from "./credit.ts"
 import { hashOf, home, orderAt, search } from "./ids.ts"
 import { append } from "./ladder.ts"
 import { addOrder } from "./place.ts"
-import { cellOf } from "./state.ts"
+import { cellOf, priceOf } from "./state.ts"
 
 const BLOCK = 16
 
@@ -32,8 +32,8 @@ function isSound(book: i32, list: i32, at: i32): bool {
   if (account >= load<u32>(ACCOUNT_COUNT) || load<i32>(purseOf(account), OWNER) == 0) return false
   const price = load<i32>(at, 16)
   if (price < load<i32>(MINIMUM_PRICE) || price > load<i32>(MAXIMUM_PRICE)) return false
-  if ((price - load<i32>(MINIMUM_PRICE)) % load<i32>(PRICE_TICK) != 0) return false
-  if (list < 2 && !isOnItsSide(book, list, packed & 1, tickOf(price))) return false
+  const tick = tickOf(price)
+  if (priceOf(tick) != price || (list < 2 && !isOnItsSide(book, list, packed & 1, tick))) return false
   const quantity = load<i32>(at, 20)
   return quantity > 0 && quantity <= load<i32>(MAXIMUM_QUANTITY) && load<i32>(LIVE) < load<i32>(CAPACITY)
 }
