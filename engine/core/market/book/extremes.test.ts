@@ -141,6 +141,20 @@ describe.each<[string, (given: BookRules) => Books]>([["naive", (given) => new N
   })
 })
 
+it("a reference whose distance to a price is no exact number decides for the price next to it", () => {
+  const wide: BookRules = { ...rules, minimumPrice: -524_288, maximumPrice: 524_287, priceTick: 1 }
+  for (const books of [new NaiveBooks(wide), new FastBooks(wide)]) {
+    books.open(0, 0)
+    for (const account of [0, 1]) books.setAccount(account, account, 0)
+    books.collect(0)
+    books.place(0, 0, 1, 0, termsOf(1), -524_288, 2, 0, [])
+    books.place(0, 1, 2, 0, termsOf(0), -471_269, 2, 0, [])
+    books.log.drain()
+    books.close(0, Number.MAX_SAFE_INTEGER)
+    expect(books.log.drain()[4]).toBe(-471_269)
+  }
+})
+
 it("both books end with the same hash after the same extremes", () => {
   const ends = [0, 1, -1, LARGEST, SMALLEST, 2 ** 20, 65_536]
   const words = ends.flatMap((first) => ends.flatMap((second) => ends.flatMap((third) => [first, second, 1, third, third, first, second, 0])))

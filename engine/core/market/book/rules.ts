@@ -46,6 +46,9 @@ export const ticksOf = (rules: BookRules): number => Math.floor((rules.maximumPr
 /** Ticks of a book as the fast books lay them out: a power of two, at least 32, given as its exponent. */
 export const tickBits = (rules: BookRules): number => Math.max(5, 32 - Math.clz32(ticksOf(rules) - 1))
 
+/** The price of the band next to a reference, whatever number that is. Prices of the band are as near to it in the same order, and their distances stay exact. */
+export const withinBand = ({ minimumPrice, maximumPrice }: BookRules, reference: number): number => Math.max(minimumPrice, Math.min(maximumPrice, reference))
+
 /** Throws Invariant on rules that no book can keep: they come from configuration, checked before. */
 export const assertRules = (rules: BookRules): void => {
   const price = 10_000_000

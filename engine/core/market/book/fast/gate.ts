@@ -1,5 +1,6 @@
 import { callPrice, type CallOrder } from "../call/call-price.ts"
 import { CALL_BUYER, CALL_SELLER, CALLED, GATE_CLOSED, highOf, lowOf } from "../event-log.ts"
+import { withinBand } from "../rules.ts"
 import type { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
@@ -55,6 +56,6 @@ const call = (books: FastBooks, book: number, referencePrice: number): void => {
 
 /** The call, then every order that is left is closed: bids, asks, then those set aside. */
 export const closeBook = (books: FastBooks, book: number, referencePrice: number): void => {
-  call(books, book, referencePrice)
+  call(books, book, withinBand(books.rules, referencePrice))
   for (const order of [...books.onLadder(book, 0), ...books.onLadder(book, 1), ...books.aside(book)]) books.assembly.closeOrder(order, GATE_CLOSED)
 }

@@ -2,7 +2,7 @@ import * as commands from "../commands.ts"
 import type { Books, DepthLevel } from "../books.ts"
 import * as events from "../event-log.ts"
 import { EventBuffer, highOf, lowOf } from "../event-log.ts"
-import { assertRules, holdRate, type BookRules } from "../rules.ts"
+import { assertRules, holdRate, withinBand, type BookRules } from "../rules.ts"
 import { CALL_PHASE, OPEN_PHASE } from "../phases.ts"
 import { readSnapshot, SnapshotWriter } from "../snapshot-form.ts"
 import * as status from "../status.ts"
@@ -96,7 +96,7 @@ export class NaiveBooks implements Books {
   close(place: number, referencePrice: number): number {
     this.log.command++
     if (this.books[place] === undefined) return this.refuse(status.BOOK_CLOSED, 0, 0, 0, 0, 0)
-    this.call(place, referencePrice)
+    this.call(place, withinBand(this.rules, referencePrice))
     const left = this.orders.filter((order) => order.book === place)
     const resting = left.filter((order) => order.named.length === 0 && !order.collected)
     for (const side of [0, 1]) for (const order of resting.filter((one) => sideOf(one.terms) === side).sort(byPriceAndTime(side))) this.closeOrder(order, events.GATE_CLOSED)
