@@ -1,7 +1,7 @@
-import { ACCOUNT_COUNT, CAPACITY, FRESH, LEVEL, LIVE, ORDERS, QUANTITY, SHIFT, STAMP, STAMPS, TERMS_SHIFT, TICKS, WHO } from "../layout.ts"
+import { ACCOUNT_COUNT, CAPACITY, FRESH, LEVEL, LIVE, ORDERS, QUANTITY, SHIFT, STAMP, TERMS_SHIFT, TICKS, WHO } from "../layout.ts"
 import * as status from "../../status-codes.ts"
 import { areStampsUsedUp, checkQuantity, isBookOpen } from "./checks.ts"
-import { append, unlink } from "./ladder.ts"
+import { restOnLadder, unlink } from "./ladder.ts"
 import { matchAlone } from "./matching.ts"
 import { give, take } from "./pool.ts"
 import { sideAt } from "./state.ts"
@@ -17,14 +17,6 @@ function isLive(order: i32, stamp: i32): bool {
 @inline
 function isOutsideBand(tick: i32): bool {
   return <u32>tick >= load<u32>(TICKS)
-}
-
-@inline
-function rest(order: i32, book: i32, tick: i32, side: i32, quantity: i32): void {
-  const stamp = load<i32>(STAMPS) + 1
-  store<i32>(STAMPS, stamp)
-  store<i32>(order, stamp, STAMP)
-  append(order, book, tick, side, quantity)
 }
 
 @inline
@@ -47,7 +39,7 @@ export function placeAlone(book: i32, side: i32, tick: i32, quantity: i32, accou
   if (left == 0 || !rests) return 0
   const order = take()
   store<i32>(order, account | (side << TERMS_SHIFT), WHO)
-  rest(order, book, tick, side, left)
+  restOnLadder(order, book, tick, side, left)
   return order
 }
 
@@ -72,6 +64,6 @@ export function moveAlone(order: i32, stamp: i32, tick: i32): i32 {
     give(order)
     return 0
   }
-  rest(order, book, tick, side, left)
+  restOnLadder(order, book, tick, side, left)
   return order
 }

@@ -1,4 +1,4 @@
-import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, SHIFT, SUM } from "../layout.ts"
+import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, SHIFT, STAMP, STAMPS, SUM } from "../layout.ts"
 import { above, below, mark, unmark } from "./bitmap.ts"
 import { cellOf, isBetter } from "./state.ts"
 
@@ -30,6 +30,15 @@ export function append(order: i32, book: i32, tick: i32, side: i32, quantity: i3
   mark(book, tick, shift)
   const best = HEADS + (book << 6) + (side << 2)
   if (isBetter(side, tick, load<i32>(best, BEST_BID))) store<i32>(best, tick, BEST_BID)
+}
+
+/** Lets an order rest with a new stamp, behind its equals. */
+@inline
+export function restOnLadder(order: i32, book: i32, tick: i32, side: i32, quantity: i32): void {
+  const stamp = load<i32>(STAMPS) + 1
+  store<i32>(STAMPS, stamp)
+  store<i32>(order, stamp, STAMP)
+  append(order, book, tick, side, quantity)
 }
 
 /** Takes an order out of its level. */

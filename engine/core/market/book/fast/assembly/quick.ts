@@ -1,10 +1,10 @@
-import { ACCOUNT_COUNT, ACCOUNT_MASK, ASIDE, BOOKS, CAPACITY, HEADS, ID, LEVEL, LIVE, MAXIMUM_OPEN, MAXIMUM_QUANTITY, MINIMUM_QUANTITY, NAMES, OPEN, OWNER, PHASE, QUANTITY, SHIFT, STAMP, STAMPS, TARIFF, TERMS_SHIFT, TICKS, TIMED, WHO } from "../layout.ts"
+import { ACCOUNT_COUNT, ACCOUNT_MASK, ASIDE, BOOKS, CAPACITY, HEADS, ID, LEVEL, LIVE, MAXIMUM_OPEN, MAXIMUM_QUANTITY, MINIMUM_QUANTITY, NAMES, OPEN, OWNER, PHASE, QUANTITY, SHIFT, TARIFF, TERMS_SHIFT, TICKS, TIMED, WHO } from "../layout.ts"
 import { BY_OWNER, CLOSED, MOVED, PLACED } from "../../event-kinds.ts"
 import { OPEN_PHASE } from "../../phases.ts"
 import { areStampsUsedUp, isQuiet, tickOf } from "./checks.ts"
 import { available, lock, purseOf, rate } from "./credit.ts"
 import { enter, orderAt, search, vacant, vacate } from "./ids.ts"
-import { append, unlink } from "./ladder.ts"
+import { restOnLadder, unlink } from "./ladder.ts"
 import { untimed } from "./leave.ts"
 import { note } from "./log.ts"
 import { matchTaker } from "./matching.ts"
@@ -20,15 +20,6 @@ import { priceOf } from "./state.ts"
 const UNUSUAL_TERMS = 0x8a
 const IMMEDIATELY = 4
 const POLICIES_END = 0x50
-
-/** Lets an order rest on the ladder with a new stamp. */
-@inline
-function rest(order: i32, book: i32, tick: i32, side: i32, quantity: i32): void {
-  const stamp = load<i32>(STAMPS) + 1
-  store<i32>(STAMPS, stamp)
-  store<i32>(order, stamp, STAMP)
-  append(order, book, tick, side, quantity)
-}
 
 /** Places a limit or immediate-or-cancel order, good till the gate, in an open book that is not collecting. */
 @inline
@@ -71,7 +62,7 @@ export function placeQuick(hash: i32, book: i32, account: i32, id: i64, terms: i
   store<i64>(order, id, ID)
   enter(place, order, hash)
   store<i32>(purse, load<i32>(purse, OPEN) + 1, OPEN)
-  rest(order, book, tick, side, left)
+  restOnLadder(order, book, tick, side, left)
   return true
 }
 
@@ -126,6 +117,6 @@ export function moveQuick(account: i32, id: i64, hash: i32, price: i32): bool {
   lock(purse, more)
   note(MOVED | (book << 16), account, id, price, quantity, 0)
   unlink(order, side)
-  rest(order, book, tick, side, quantity)
+  restOnLadder(order, book, tick, side, quantity)
   return true
 }
