@@ -1,13 +1,12 @@
-import { ACCOUNT_COUNT, BATCH, BEST_ASK, BEST_BID, CAPACITY, COUNT, HEADS, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
+import { ACCOUNT_COUNT, AHEAD, BATCH, BEST_ASK, BEST_BID, CAPACITY, COUNT, HEADS, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
 import { appendAside } from "./aside.ts"
 import { tickOf } from "./checks.ts"
 import { lock, lockByTrade, purseOf, rate, tariffOf } from "./credit.ts"
 import { hashOf, home, orderAt, search } from "./ids.ts"
 import { append } from "./ladder.ts"
+import { BLOCK, FOUND } from "./look-ahead.ts"
 import { addOrder } from "./place.ts"
 import { cellOf, priceOf } from "./state.ts"
-
-const BLOCK = 16
 
 /** Bytes of the order of a snapshot at `at`. */
 @inline
@@ -38,23 +37,32 @@ function isSound(book: i32, list: i32, at: i32): bool {
   return quantity > 0 && quantity <= load<i32>(MAXIMUM_QUANTITY) && load<i32>(LIVE) < load<i32>(CAPACITY)
 }
 
-/** Reads the entries of ids and the levels of the next orders, so that their cache misses overlap. */
+/**
+ * Reads the entries of ids and the levels that a block of orders is about to need, as look-ahead does for commands: all
+ * addresses first, so that the reads follow each other closely and their cache misses overlap.
+ */
 @inline
 function lookAhead(book: i32, from: i32, end: i32): i32 {
   const shift = load<i32>(SHIFT)
   const ids = load<i32>(IDS)
-  let seen = 0
-  for (let at = from, left = BLOCK; left > 0 && at + 28 <= end; left--, at += lengthAt(at)) {
-    seen ^= load<i32>(ids + home(hashOf(load<i32>(at), load<i64>(at, 4))))
+  const lowest = load<i32>(MINIMUM_PRICE)
+  const highest = load<i32>(MAXIMUM_PRICE)
+  let found = AHEAD
+  for (let at = from; found < AHEAD + BLOCK * FOUND && at + 28 <= end; at += lengthAt(at), found += FOUND) {
+    const hash = hashOf(load<i32>(at), load<i64>(at, 4))
     const price = load<i32>(at, 16)
-    if (price >= load<i32>(MINIMUM_PRICE) && price <= load<i32>(MAXIMUM_PRICE)) seen ^= load<i32>(cellOf((book << shift) | tickOf(price)))
+    store<i32>(found, hash)
+    store<i32>(found, ids + home(hash), 4)
+    store<i32>(found, cellOf((book << shift) | (price >= lowest && price <= highest ? tickOf(price) : 0)), 8)
   }
+  let seen = 0
+  for (let read = AHEAD; read < found; read += FOUND) seen ^= load<i32>(load<i32>(read, 4)) ^ load<i32>(load<i32>(read, 8))
   return seen
 }
 
 /** Puts an order behind its equals; false if there is one of its name. Its hold, till now counted as one of trades, becomes the order's. */
 @inline
-function put(book: i32, isAside: bool, at: i32): bool {
+function put(book: i32, isAside: bool, at: i32, hash: i32): bool {
   const account = load<i32>(at)
   const id = load<i64>(at, 4)
   const packed = load<i32>(at, 12)
@@ -62,7 +70,6 @@ function put(book: i32, isAside: bool, at: i32): bool {
   const quantity = load<i32>(at, 20)
   const isTimed = (packed & 256) != 0
   const names = packed >>> 9
-  const hash = hashOf(account, id)
   const place = search(account, id, hash)
   if (orderAt(place) != 0) return false
   if (names > 0) {
@@ -92,8 +99,9 @@ export function restoreOrders(book: i32, list: i32, count: i32, bytes: i32): i32
   let at = BATCH
   let done = 0
   while (done < count && at + 28 <= end && at + lengthAt(at) <= end) {
-    if (done % BLOCK == 0) seen ^= lookAhead(book, at, end)
-    if (!isSound(book, list, at) || !put(book, list == 2, at)) return -1
+    const inBlock = done % BLOCK
+    if (inBlock == 0) seen ^= lookAhead(book, at, end)
+    if (!isSound(book, list, at) || !put(book, list == 2, at, load<i32>(AHEAD + inBlock * FOUND))) return -1
     at += lengthAt(at)
     done++
   }
