@@ -18,6 +18,9 @@ const { BATCH, COMMAND, CREDIT, DIRECTED, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES,
 const { ACCOUNT_SET, BOOK_CLOSED_EVENT, BOOK_OPENED, COLLECTING, REFUSED, RELEASED, TIME_MOVED } = events
 const { ACCEPTED, AMOUNT_WRONG, BOOK_CLOSED, BOOK_OPEN_ALREADY, TOO_MANY_BOOKS, UNKNOWN_ACCOUNT } = status
 
+/** So many commands are copied word by word. */
+const FEW = 8
+
 /**
  * The books in one flat memory. What happens to single orders is WebAssembly (assembly/); what is rare is here: books that
  * open and close, the call, time, snapshots. No command allocates.
@@ -223,9 +226,15 @@ export class FastBooks extends FlatMemory implements Books {
   run(commands: Int32Array, from: number, to: number): void {
     for (let first = from; first < to; first += MOST_BATCHED) {
       const last = Math.min(first + MOST_BATCHED, to)
-      this.words.set(commands.subarray(first * COMMAND_WORDS, last * COMMAND_WORDS), BATCH >>> 2)
+      this.copyIn(commands, first * COMMAND_WORDS, last * COMMAND_WORDS)
       this.assembly.run(last - first)
     }
+  }
+
+  private copyIn(commands: Int32Array, from: number, to: number): void {
+    // A view of the commands costs more than to copy a few of them word by word.
+    if (to - from > FEW * COMMAND_WORDS) this.words.set(commands.subarray(from, to), BATCH >>> 2)
+    else for (let at = from, into = BATCH >>> 2; at < to; at++, into++) this.words[into] = commands[at]!
   }
 
   depth(book: number, side: number, levels: number): Array<DepthLevel> {
