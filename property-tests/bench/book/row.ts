@@ -12,6 +12,8 @@ export interface Row {
   readonly p50: number | null
   readonly p99: number | null
   readonly p999: number | null
+  /** p99.9 of doing nothing for as long as p50, measured by the same process right after. */
+  readonly idleP999: number | null
   readonly rssMb: number
   /** Collections inside the timed part of all rounds. */
   readonly gcCount: number
@@ -42,6 +44,7 @@ export const rowOf = (names: Pick<Row, "implementation" | "variant" | "flow" | "
     p50: times?.p50 ?? null,
     p99: times?.p99 ?? null,
     p999: times?.p999 ?? null,
+    idleP999: times?.idleP999 ?? null,
     rssMb: Math.max(...rounds.map(({ rssMb }) => rssMb)),
     gcCount: rounds.reduce((sum, { gcCount }) => sum + gcCount, 0),
     trades,

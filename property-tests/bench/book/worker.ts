@@ -21,6 +21,8 @@ export interface Percentiles {
   readonly p50: number
   readonly p99: number
   readonly p999: number
+  /** p99.9 of doing nothing for as long as the median command: what the machine's own interruptions cost; Java is not asked. */
+  readonly idleP999?: number
 }
 export type Asked = "round" | "percentiles"
 
@@ -52,6 +54,19 @@ const round = async (bench: Bench): Promise<RoundResult> => {
   return bench.hash === undefined ? result : { ...result, hash: bench.hash() }
 }
 
+/** Nanoseconds below which a share of sorted times in milliseconds lies. */
+const atShare = (sorted: Float64Array, share: number): number => Math.round(sorted[Math.floor(sorted.length * share)]! * 1e6)
+
+/** p99.9 of waiting, so many times, until a time in milliseconds is over. */
+const idle = (times: number, length: number): number => {
+  const took = new Float64Array(times)
+  for (let index = 0; index < times; index++) {
+    const began = performance.now()
+    while (took[index]! < length) took[index] = performance.now() - began
+  }
+  return atShare(took.sort(), 0.999)
+}
+
 /** Each command timed by itself, after the books are half full; includes two readings of the clock. */
 const percentiles = (bench: Bench): Percentiles => {
   bench.prepare()
@@ -62,8 +77,7 @@ const percentiles = (bench: Bench): Percentiles => {
     took[index] = performance.now() - began
   }
   const sorted = took.subarray(bench.commands >> 1).slice().sort()
-  const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)]! * 1e6)
-  return { p50: at(0.5), p99: at(0.99), p999: at(0.999) }
+  return { p50: atShare(sorted, 0.5), p99: atShare(sorted, 0.99), p999: atShare(sorted, 0.999), idleP999: idle(bench.commands >> 1, sorted[sorted.length >> 1]!) }
 }
 
 // Whoever is no implementation to measure says what the flow must end with.
