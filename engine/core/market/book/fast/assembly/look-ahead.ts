@@ -1,4 +1,4 @@
-import { ACCOUNT_COUNT, ACCOUNTS, AHEAD, BOOKS, IDS, ID_MASK, LAST, LEVEL, LEVELS, MINIMUM_PRICE, NEXT, PREVIOUS, PRICE_TICK, SHIFT, TICKS } from "../layout.ts"
+import { AHEAD, BOOKS, IDS, ID_MASK, LEVEL, LEVELS, MINIMUM_PRICE, PRICE_TICK, SHIFT, TICKS } from "../layout.ts"
 import { MOVE, PLACE } from "../../commands.ts"
 import { hashOf } from "./ids.ts"
 
@@ -9,7 +9,7 @@ export const FOUND = 16
 
 /**
  * Reads what a block of commands is about to need, without changing anything: entries of ids, then the orders they name or
- * the levels where they will rest, then those orders' neighbours and levels. The addresses of each step are worked out
+ * the levels where they will rest, then those orders' levels. The addresses of each step are worked out
  * first, so that its reads follow each other closely and their cache misses overlap; the commands then run in their order
  * and find the lines near. What a command changes meanwhile does not matter: it looks again itself. Numbers of a batch are
  * anybody's: what lies outside is not read. Returns what was read, so that no compiler drops the reads.
@@ -21,7 +21,7 @@ export function lookAhead(from: i32, count: i32): i32 {
   let seen = read(end)
   findOrders(from, end)
   seen ^= read(end)
-  return seen ^ readNeighbours(from, end)
+  return seen ^ readLevels(from, end)
 }
 
 @inline
@@ -78,22 +78,17 @@ function findOrders(from: i32, end: i32): void {
 }
 
 /**
- * Reads accounts, the neighbours and levels of the orders, the level where a moved one will rest, and who is last on the
- * level where a new one will. Where there is no order, 0 is read, which is as good.
+ * Reads the levels of the orders, and the one where a moved order will rest. An order's neighbours and who is last on a
+ * level are only written to, which nobody waits for; where there is no order, 0 is read, which is as good.
  */
 @inline
-function readNeighbours(from: i32, end: i32): i32 {
+function readLevels(from: i32, end: i32): i32 {
   const stride = 1 << load<i32>(SHIFT)
   const levels = load<i32>(LEVELS)
-  const purses = load<i32>(ACCOUNTS)
-  const accounts = load<u32>(ACCOUNT_COUNT)
   let seen = 0
   for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) {
-    const order = load<i32>(found, 8)
-    const level = load<i32>(order, LEVEL)
-    const account = load<u32>(at, 4)
-    seen ^= load<i32>(purses + (select(account, 0, account < accounts) << 5)) ^ load<i32>(load<i32>(load<i32>(found, 4), LAST))
-    seen ^= load<i32>(load<i32>(order, NEXT)) ^ load<i32>(load<i32>(order, PREVIOUS)) ^ load<i32>(levels + (level << 4))
+    const level = load<i32>(load<i32>(found, 8), LEVEL)
+    seen ^= load<i32>(levels + (level << 4))
     seen ^= load<i32>(levels + (select((level & -stride) | load<i32>(found, 12), level, load<u8>(at) == MOVE) << 4))
   }
   return seen
