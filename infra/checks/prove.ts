@@ -78,7 +78,9 @@ if (unknown !== undefined) {
 
 const vitest = join(repository, "node_modules/.bin/vitest")
 const path = [join(repository, "node_modules/.bin"), process.env["PATH"]].join(":")
-const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: repository, encoding: "utf8" }).trim()
+const git = (...args: ReadonlyArray<string>): string => execFileSync("git", args, { cwd: repository, encoding: "utf8" }).trim()
+/** The commit, marked where anything but the records of proofs differs from it: those are what a proof writes. */
+const commit = `${git("describe", "--always")}${git("status", "--porcelain", "--", ".", ":!docs/proofs*") === "" ? "" : "-dirty"}`
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`
 
 const today = new Date().toISOString().slice(0, 10)
