@@ -23,6 +23,7 @@ it("files lie where they are named, a secret one for its owner alone", () => {
 it("a file that cannot be written leaves nothing behind, neither the folder nor a part of it", () => {
   const out = join(folder, "half")
   expect(() => writeFolder(out, [["one", "1"], ["one/two", "2"]])).toThrow(UserError)
+  expect(() => writeFolder("/proc/commonwatt", [["one", "1"]])).toThrow("/proc/commonwatt cannot be written")
   writeFileSync(join(folder, "file"), "")
   expect(() => writeFolder(join(folder, "file", "below"), [["one", "1"]])).toThrow("cannot be written")
   expect(existsSync(out)).toBe(false)

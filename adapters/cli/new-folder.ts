@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import { makeFolder } from "./make-folder.ts"
 import { UserError } from "./user-error.ts"
 
 /** The whole path of a folder that is to be written. A UserError where it exists: `what`, as "a run", is never overwritten. */
@@ -14,7 +15,7 @@ export const writeFolder = (out: string, files: Iterable<readonly [path: string,
   const temporary = `${out}.partial-${process.pid}`
   try {
     for (const [path, content] of files) {
-      mkdirSync(dirname(join(temporary, path)), { recursive: true })
+      makeFolder(dirname(join(temporary, path)))
       writeFileSync(join(temporary, path), content, { mode: isSecret(path) ? 0o600 : 0o644 })
     }
     renameSync(temporary, out)
