@@ -19,7 +19,7 @@ export type Origins = ReadonlyArray<RunOrigin>
 /** `export.json`: which runs the files were made from, and the hash of each file. */
 export const manifestText = ({ days, timeZone }: SettledDays, origins: Origins, files: ReadonlyMap<string, string>): string => {
   const { area, community } = days[0]!.inputs
-  const from = origins.map((one, place) => ({
+  const runs = origins.map((one, place) => ({
     day: one.settlementPeriod,
     version: one.version,
     batch: `${community}/${one.settlementPeriod}/${one.version}`,
@@ -33,14 +33,14 @@ export const manifestText = ({ days, timeZone }: SettledDays, origins: Origins, 
     logPosition: days[place]!.inputs.logPosition
   }))
   const hashes = Object.fromEntries([...files].map(([path, content]) => [path, createHash("sha256").update(content).digest("hex")]))
-  return `${JSON.stringify({ format: "commonwatt-export/1", area, community, timeZone, currency: CURRENCY, from: origins[0]!.settlementPeriod, until: origins.at(-1)!.settlementPeriod, days: from, files: hashes }, null, 2)}\n`
+  return `${JSON.stringify({ format: "commonwatt-export/1", area, community, timeZone, currency: CURRENCY, from: origins[0]!.settlementPeriod, until: origins.at(-1)!.settlementPeriod, days: runs, files: hashes }, null, 2)}\n`
 }
 
 /** `README.txt`: what the folder is, for whoever opens it. */
 export const readmeText = ({ days }: SettledDays): string => {
   const { community } = days[0]!.inputs
   const [first, last] = [days[0]!.inputs.settlementPeriod, days.at(-1)!.inputs.settlementPeriod]
-  return `${community}, ${first} to ${last}: what the live market settled, to be settled again.
+  return `${community}, ${first === last ? first : `${first} to ${last}`}: what the live market settled, to be settled again.
 
   rules.json      trades first in first out, then the dynamic key
   tariffs.json    the supplier's prices
@@ -64,11 +64,12 @@ everybody's values: it is for whoever makes, approves or audits the settlement.
 export const summaryText = (settled: SettledDays, origins: Origins, out: string): string => {
   const { days } = settled
   const { community } = days[0]!.inputs
+  const [first, last] = [origins[0]!.settlementPeriod, origins.at(-1)!.settlementPeriod]
   const points = pointsOf(settled)
   const trades = days.reduce((sum, { inputs }) => sum + inputs.trades.length, 0)
   return `${[
-    `${community}, ${origins[0]!.settlementPeriod}..${origins.at(-1)!.settlementPeriod}: settled again from the files, to the Wh and nano-${CURRENCY}`,
-    `  ${points.length} metering points of ${new Set(points.map(({ member }) => member)).size} members, ${days.length} days, ${trades} trades`,
+    `${community}, ${first === last ? first : `${first}..${last}`}: settled again from the files, to the Wh and nano-${CURRENCY}`,
+    `  ${points.length} metering points of ${new Set(points.map(({ member }) => member)).size} members, ${days.length} ${days.length === 1 ? "day" : "days"}, ${trades} trades`,
     ...origins.map(({ settlementPeriod, version, root }) => `  ${community}/${settlementPeriod}/${version} root ${toHex(root)}`),
     `  ${out}: see README.txt`
   ].join("\n")}\n`

@@ -93,10 +93,6 @@ describe("the files of a day", () => {
     const { members } = JSON.parse(filesOf(...days).get("rules.json")!) as { members: ReadonlyArray<{ points: ReadonlyArray<{ from?: string; until?: string }> }> }
     expect(members.map(({ points }) => points.map(({ from, until }) => [from, until]))).toEqual([[[undefined, undefined]], [[undefined, "2016-03-27"], ["2016-03-29", undefined]], [["2016-03-27", "2016-03-28"]]])
   })
-  it("tell the supplier from a member of that name", () => {
-    const posted = filesOf(dayOf([point("ada-roof", [100]), point("x-home", [300], { member: "supplier" })])).get("posted.csv")!
-    expect(posted).toContain(`supplier,@supplier,energy,supplier,x-home,,200,${200 * 250_000}`)
-  })
 })
 
 describe("nothing is exported", () => {

@@ -1,7 +1,7 @@
 import { compareText } from "../../../engine/core/quantity/bytes.ts"
 import type { Booking } from "../../../engine/core/settlement/community/booking.ts"
 import { COMMUNITY, entryKey, type EntryKind, type EntryName } from "../../../engine/core/settlement/community/ledger.ts"
-import type { Posting } from "../../../engine/core/settlement/posting.ts"
+import { SUPPLIER, type Posting } from "../../../engine/core/settlement/posting.ts"
 import { holderOf } from "../../../engine/core/tariff/component.ts"
 import { LABELS, pointsOf, tariffsOf } from "./offline-rules.ts"
 import type { SettledDays } from "./settled-day.ts"
@@ -23,8 +23,7 @@ const KINDS = {
 export const postedBookings = (settled: SettledDays): Array<Booking> => {
   const isInjection = new Set(pointsOf(settled).filter(({ direction }) => direction === "injection").map(({ meteringPoint }) => meteringPoint))
   const supplier = holderOf(tariffsOf(settled).components[0]!)
-  // The supplier is the side without a metering point, whatever members are called.
-  const sideOf = ({ holder, meteringPoint }: Posting) => ({ holder: meteringPoint === "" ? supplier : holder, point: meteringPoint })
+  const sideOf = ({ holder, meteringPoint }: Posting) => ({ holder: holder === SUPPLIER ? supplier : holder, point: meteringPoint })
   const community = { holder: COMMUNITY, point: "" }
   const sums = new Map<string, Booking>()
   const add = ({ kind }: Posting, payer: ReturnType<typeof sideOf>, payee: ReturnType<typeof sideOf>, energyWh: number, amount: number): void => {
