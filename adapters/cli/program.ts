@@ -62,9 +62,27 @@ const auditCommand = Command.make(
     )
 ).pipe(Command.withDescription("Recompute states and settlement runs of a data folder from its journal"))
 
+const exportCommand = Command.make(
+  "export",
+  {
+    data: Flag.String("data").pipe(Flag.withDescription("Data folder of a stopped or running start")),
+    out: Flag.String("out").pipe(Flag.withDescription("New folder for the files")),
+    from: optional(Flag.String("from"), "First local day, as 2016-06-06; the first settled one if left out"),
+    until: optional(Flag.String("until"), "Last local day; the last settled one if left out"),
+    community: optional(Flag.String("community"), "Name of the community, where the market has several")
+  },
+  ({ data, out, from, until, community }) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { exportDays } = yield* market(() => import("./export/export.ts"))
+        process.stdout.write(yield* exportDays({ data, out, from: Option.getOrUndefined(from), until: Option.getOrUndefined(until), community: Option.getOrUndefined(community) }))
+      })
+    )
+).pipe(Command.withDescription("Write settled days of a market as files that settle takes, to settle them again"))
+
 const commonwatt = Command.make("commonwatt").pipe(
   Command.withDescription("Settlement of local energy markets"),
-  Command.withSubcommands([startCommand, auditCommand, orderCommand, ...settlementCommands, meterCommand, gatewayCommand, certifyCommand, importCommand, operateCommand])
+  Command.withSubcommands([startCommand, auditCommand, exportCommand, orderCommand, ...settlementCommands, meterCommand, gatewayCommand, certifyCommand, importCommand, operateCommand])
 )
 
 /** `commonwatt` with every command. */

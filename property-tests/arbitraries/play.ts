@@ -28,6 +28,9 @@ const remember = (memory: Memory, event: Event): void => {
   memory.values.set(`${meteringPoint}@${period}`, { energyWh, quality, version })
 }
 
+/** What stands for a value that a point does not have, as before it was registered. */
+const NO_VALUE: IntervalValue = { energyWh: 0, quality: "missing", version: 0 }
+
 /** The input set of a due run, put together from events as the service would from its journal. */
 export const inputsOf = (world: World, { memory, runs }: Pick<Play, "memory" | "runs">, due: RunDueEvent, logPosition: number): RunInputs => {
   const periods = periodsBetween(due.start, due.end)
@@ -35,9 +38,10 @@ export const inputsOf = (world: World, { memory, runs }: Pick<Play, "memory" | "
   const points = world.points
     .filter(({ member }) => home.get(member) === due.community)
     .toSorted((a, b) => (a.meteringPoint < b.meteringPoint ? -1 : 1))
-    .map(({ meteringPoint, member, direction }) => {
-      const values = periods.map((period) => memory.values.get(`${meteringPoint}@${period}`)!)
-      return { meteringPoint, member, direction, values }
+    .flatMap(({ meteringPoint, member, direction }) => {
+      const known = periods.map((period) => memory.values.get(`${meteringPoint}@${period}`))
+      const values = known.map((value) => value ?? NO_VALUE)
+      return known.some((value) => value !== undefined) ? [{ meteringPoint, member, direction, values }] : []
     })
   const trades = memory.trades.filter(({ community, period }) => community === due.community && period >= due.start && period < due.end)
   return {

@@ -1,7 +1,6 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { PERIOD_SECONDS } from "../../engine/core/calendar/period.ts"
-import type { Command } from "../../engine/core/command.ts"
 import { settleWhole } from "../../engine/core/settle.ts"
 import { netPositions } from "../../engine/core/settlement/position.ts"
 import { statementLines } from "../../engine/core/settlement/statement-line.ts"
@@ -11,60 +10,17 @@ import { decodeState, encodeState, stateHash } from "../../engine/core/state.ts"
 import { step } from "../../engine/core/step.ts"
 import { shortInputs } from "../arbitraries/community.ts"
 import { history } from "../arbitraries/history.ts"
+import { lateAct, lateRecordOf, type LateAct } from "../arbitraries/late-act.ts"
 import { eventsOf, inputsOf, play, recordDueRuns, send, type Play, type Watch } from "../arbitraries/play.ts"
-import { energyWh } from "../arbitraries/quantity.ts"
-import { fromOperator, programKey, type Sent } from "../arbitraries/record.ts"
+import { fromOperator } from "../arbitraries/record.ts"
 import { runs } from "../arbitraries/runs.ts"
-import type { World } from "../arbitraries/world.ts"
 import { creditIsConserved, escrowIsSound, versionsCount } from "../invariants/laws.ts"
 
 /** Ticks that are played on, and those of them after which nothing happens any more: a local day's close lies between. */
 const MORE = 306
 const LAST_ACT = 200
 
-/** Something that changes values behind closed periods: `at` is its tick, `back` how many periods before it lies. An edit without energy changes the quality alone. */
-type Act = { readonly at: number; readonly point: number; readonly back: number } & (
-  | { readonly kind: "edit"; readonly energyWh: number | undefined }
-  | { readonly kind: "import"; readonly energies: ReadonlyArray<number> }
-  | { readonly kind: "reading"; readonly energyWh: number }
-)
-
-const place = { at: fc.nat(LAST_ACT), point: fc.nat(6), back: fc.oneof(fc.nat(12), fc.nat(LAST_ACT)) }
-const quantity = fc.oneof(energyWh, fc.constant(100))
-const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.record({ kind: fc.constant("edit" as const), ...place, energyWh: fc.oneof({ weight: 4, arbitrary: quantity }, fc.constant(undefined)) }),
-  fc.record({ kind: fc.constant("import" as const), ...place, energies: fc.array(quantity, { minLength: 1, maxLength: 6 }) }),
-  fc.record({ kind: fc.constant("reading" as const), ...place, energyWh: fc.nat(3_000) })
-)
-
-/** The record of an act, as whoever sends it knows the market; undefined where there is nothing to edit. */
-const recordOf = ({ state, memory }: Play, world: World, one: Act): Sent | undefined => {
-  const { meteringPoint, member } = world.points[one.point % world.points.length]!
-  const now = state.grid.marketTime
-  const period = Math.max(state.grid.openedAt, now - (one.back + 1) * PERIOD_SECONDS)
-  switch (one.kind) {
-    case "edit": {
-      const before = memory.values.get(`${meteringPoint}@${period}`)
-      if (before === undefined) return undefined
-      const command: Command = { kind: "EditIntervalValue", meteringPoint, period, beforeWh: before.energyWh, beforeVersion: before.version, afterWh: one.energyWh ?? before.energyWh, quality: "substitute", who: "erika", why: "seen" }
-      return fromOperator(command)
-    }
-    case "import": {
-      const values = one.energies.map((wh, index) => ({ period: period + index * PERIOD_SECONDS, energyWh: wh, quality: "measured" as const })).filter((value) => value.period < now)
-      return fromOperator({ kind: "ImportIntervalValues", meteringPoint, document: new Uint8Array(32), who: "dso", values })
-    }
-    case "reading": {
-      // A meter that comes back, or a batch that lay in a gateway: what it counted since the last reading before that time.
-      const time = Math.max(state.grid.openedAt, now - one.back * PERIOD_SECONDS)
-      const { track } = state.metering.points.get(meteringPoint)!
-      const registerWh = (track?.registerWh ?? 1_000) + (track === undefined || time > track.time ? one.energyWh : 0)
-      const reading = { meteringPoint, sequence: 1_000 + now, time, registerWh, powerW: 0 }
-      return { signer: programKey(member), nonce: 0, commands: [{ kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading] }] }
-    }
-  }
-}
-
-const corrected = (made: Parameters<typeof play>[0], acts: ReadonlyArray<Act>): Play => {
+const corrected = (made: Parameters<typeof play>[0], acts: ReadonlyArray<LateAct>): Play => {
   const versions = versionsCount()
   const laws: Watch = (one, events) => {
     escrowIsSound(one, events)
@@ -75,7 +31,7 @@ const corrected = (made: Parameters<typeof play>[0], acts: ReadonlyArray<Act>): 
   const first = played.state.grid.marketTime
   for (let more = 1; more <= MORE; more++) {
     for (const one of acts) {
-      const sent = one.at + 1 === more ? recordOf(played, made.world, one) : undefined
+      const sent = one.at + 1 === more ? lateRecordOf(played, made.world, one) : undefined
       if (sent !== undefined) send(played, sent, laws)
     }
     recordDueRuns(made.world, played, send(played, fromOperator({ kind: "Tick", area: "area", time: first + more * PERIOD_SECONDS }), laws), laws)
@@ -84,7 +40,7 @@ const corrected = (made: Parameters<typeof play>[0], acts: ReadonlyArray<Act>): 
   return played
 }
 
-const histories = fc.record({ made: history({ min: 3, max: 10 }), acts: fc.array(act, { minLength: 1, maxLength: 14 }) })
+const histories = fc.record({ made: history({ min: 3, max: 10 }), acts: fc.array(lateAct(LAST_ACT), { minLength: 1, maxLength: 14 }) })
 
 it("the sum of all versions is the settlement of the newest values from scratch, for any edits, imports and late readings in any order", () => {
   fc.assert(

@@ -1,4 +1,3 @@
-import { resolve } from "node:path"
 import { Effect } from "effect"
 import { equalBytes } from "../../../engine/core/quantity/bytes.ts"
 import { timeToText } from "../../../engine/core/calendar/period.ts"
@@ -8,12 +7,8 @@ import type { Run } from "../../../engine/core/settlement/run.ts"
 import { emptyState, stateHash } from "../../../engine/core/state.ts"
 import { recoverState, replayFromGenesis } from "../../../engine/service/journal/recover.ts"
 import { Journal } from "../../../engine/service/ports/driven/journal.ts"
-import { journalLayer } from "../../timescale/journal/journal-layer.ts"
-import { makePool } from "../../timescale/pool.ts"
-import { vaultLayer } from "../../timescale/vault-layer.ts"
-import { startParts } from "../start/parts.ts"
-import { readBeginning } from "../start/data-folder.ts"
-import type { UserError } from "../user-error.ts"
+import type { makePool } from "../../timescale/pool.ts"
+import { visitJournal } from "../start/visit-journal.ts"
 
 /** What an audit found: hashes in hexadecimal, counts of records and runs. */
 export interface AuditReport {
@@ -54,11 +49,8 @@ const corrected = (run: Run): AuditedCorrection => {
  * the state by snapshot and tail, and every recorded run by `settle` from its inputs. It writes nothing.
  */
 export const audit = Effect.fn("audit")(function* (folder: string) {
-  const data = resolve(folder)
-  const { profile } = yield* Effect.try({ try: () => readBeginning(data), catch: (cause) => cause as UserError })
-  const parts = yield* startParts(profile, data, { log: false, isVisitor: true })
-  const pool = yield* Effect.acquireRelease(Effect.sync(() => makePool(parts.databaseUrl)), (one) => Effect.promise(() => one.end()))
-  return yield* auditJournal(pool).pipe(Effect.provide(journalLayer(pool)), Effect.provide(vaultLayer(pool, new Uint8Array(32))))
+  const { pool, layer } = yield* visitJournal(folder)
+  return yield* auditJournal(pool).pipe(Effect.provide(layer))
 })
 
 const auditJournal = Effect.fn("auditJournal")(function* (pool: ReturnType<typeof makePool>) {

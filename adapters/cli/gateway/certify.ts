@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { toHex } from "../../../engine/core/quantity/bytes.ts"
 import { existingAuthority, readEngineFacts } from "../start/gateway-authority.ts"
+import { makeFolder } from "../make-folder.ts"
 import { UserError } from "../user-error.ts"
 
 const certify = async (data: string, requestFile: string, out: string): Promise<string> => {
@@ -14,7 +15,7 @@ const certify = async (data: string, requestFile: string, out: string): Promise<
     throw new UserError(`${requestFile} is no certificate request for a gateway (${cause instanceof Error ? cause.message : String(cause)})`, "make one as docs/guides/gateway.md shows, by openssl req -new -key gateway.key")
   })
   try {
-    mkdirSync(out, { recursive: true })
+    makeFolder(out)
     for (const [name, text] of [["gateway.pem", issued.certificate], ["authority.pem", authority.certificate]] as const) {
       if (existsSync(join(out, name)) && name === "gateway.pem") throw new UserError(`${join(out, name)} is there already`, "name another folder by --out")
       writeFileSync(join(out, name), text)

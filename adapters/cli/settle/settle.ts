@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto"
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
 import { toHex } from "../../../engine/core/quantity/bytes.ts"
-import { UserError } from "../user-error.ts"
+import { newFolder, writeFolder } from "../new-folder.ts"
 import { computeRun, type CommunityRun } from "./compute-run.ts"
 import type { EnergyUnit } from "./files/energy-cell.ts"
 import { inputFile, openInput, type InputFile, type Role, type Settings } from "./inputs.ts"
@@ -47,8 +45,7 @@ const filesOf = (options: SettleOptions, settings: Settings, spreadsheets: Reado
  * the run for the summary.
  */
 export const settleFiles = (options: SettleOptions, spreadsheets: ReadonlyMap<string, Uint8Array> = new Map()): CommunityRun => {
-  const out = resolve(options.out)
-  if (existsSync(out)) throw new UserError(`${out} exists, and a run is never overwritten`, "name a new folder by --out")
+  const out = newFolder(options.out, "a run")
   const settings = { unit: options.unit, on: options.on }
   const files = filesOf(options, settings, spreadsheets)
   const previous = files.find(({ role }) => role === "previous")
@@ -56,16 +53,6 @@ export const settleFiles = (options: SettleOptions, spreadsheets: ReadonlyMap<st
   const written = runFiles(run)
   if (options.previous !== undefined) written.set(CHANGES_FILE, explainChanges(options.previous, run))
   written.set(SUMMARY_FILE, summaryText(run))
-  const temporary = `${out}.partial-${process.pid}`
-  try {
-    for (const [path, content] of [...written, ["run.json", runJson(run, written)] as const, [SEED_FILE, `${toHex(run.seed)}\n`] as const]) {
-      mkdirSync(dirname(join(temporary, path)), { recursive: true })
-      writeFileSync(join(temporary, path), content, { mode: path === SEED_FILE ? 0o600 : 0o644 })
-    }
-    renameSync(temporary, out)
-  } catch (cause) {
-    rmSync(temporary, { recursive: true, force: true })
-    throw new UserError(`${out} cannot be written (${(cause as Error).message})`, "give a folder with room that you may write to by --out")
-  }
+  writeFolder(out, [...written, ["run.json", runJson(run, written)], [SEED_FILE, `${toHex(run.seed)}\n`]], (path) => path === SEED_FILE)
   return run
 }

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
+import { accessSync, constants, existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { basename, join, resolve } from "node:path"
 import { repositoryFolder } from "../../../infra/local/cache.ts"
 import { identify, isAlive, type ProcessIdentity } from "../../../infra/local/process-record.ts"
+import { makeFolder } from "../make-folder.ts"
 import { UserError } from "../user-error.ts"
 import type { World } from "../world/world.ts"
 
@@ -63,17 +64,6 @@ const parseBeginning = (file: string): Beginning & { readonly form?: number } =>
     return JSON.parse(readFileSync(file, "utf8")) as Beginning & { readonly form?: number }
   } catch (cause) {
     throw new UserError(`${file} cannot be read (${(cause as Error).message})`, "restore it from a backup of the folder, or name another folder by --data DIR")
-  }
-}
-
-/** Step by step, because Node's own recursive mkdir never returns below /proc. */
-const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  try {
-    mkdirSync(folder)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause
   }
 }
 

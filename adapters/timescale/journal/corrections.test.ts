@@ -13,10 +13,13 @@ import { fromOperator, programKey } from "../../../property-tests/arbitraries/re
 import { smallWorld } from "../../../property-tests/arbitraries/world.ts"
 import { migrate } from "../migrate.ts"
 import { makePool } from "../pool.ts"
+import { hash, insert } from "../views/fixture.ts"
 import { makeViews } from "../views/make-views.ts"
 import { commitBatch } from "./commit.ts"
 import { readBalancesBefore, readEscrowMoves, readRunBefore } from "./escrow.ts"
+import { readRun } from "./read-run.ts"
 import { readRunInputs } from "./run-inputs.ts"
+import { readRunPoints } from "./run-points.ts"
 import { saveRun } from "./save-run.ts"
 
 /** The journal of a market in which values changed behind a settled day: what it gives back is what the play remembers. */
@@ -135,4 +138,19 @@ it("a correction builds on nothing that was altered", async () => {
   await expect(readRunInputs(pool, "area", due, logPosition)).rejects.toThrow(/is not the one that was recorded/)
   await pool.query("update posting set amount = amount - 1 where run_id = $1 and line = 0", [live.runs[0]!.runId])
   expect((await readRunInputs(pool, "area", due, logPosition)).previous!.standing.length).toBeGreaterThan(0)
+})
+
+it("points and positions come in the core's order, also where names reach beyond the basic plane and bytes sort otherwise", async () => {
+  // U+10400 begins with the code unit D801, before U+FB00; in UTF-8 it comes after it.
+  const names = ["\u{10400}", "\ufb00"]
+  const due = { kind: "RunDue" as const, community: "sun", settlementPeriod: DAY, version: 1, start, end: start + PERIOD }
+  for (const name of names) {
+    await insert(pool, "member", { area: "names", member: name, community: "sun" })
+    await insert(pool, "metering_point", { area: "names", metering_point: name, member: name, direction: "withdrawal", position: 1 })
+    await insert(pool, "interval_value", { area: "names", metering_point: name, period: start, version: 1, energy_wh: 1, quality: "measured", position: 1 })
+    await insert(pool, "run_position", { area: "names", run_id: hash(1), member: name, amount: 1 })
+  }
+  await insert(pool, "run", { area: "names", run_id: hash(1), community: "sun", settlement_period: DAY, version: 1, inputs_hash: hash(2), result_hash: hash(3), root: hash(4) })
+  expect((await readRunPoints(pool, "names", due, [start], 1)).map(({ meteringPoint }) => meteringPoint)).toEqual(names)
+  expect((await readRun(pool, "names", hash(1)))!.positions.map(({ member }) => member)).toEqual(names)
 })

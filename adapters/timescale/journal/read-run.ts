@@ -1,4 +1,5 @@
 import type pg from "pg"
+import { compareText } from "../../../engine/core/quantity/bytes.ts"
 import type { StoredRun } from "../../../engine/service/ports/driven/journal.ts"
 
 /** Reads back what {@link saveRun} stored, in the run's own order. */
@@ -15,7 +16,7 @@ export const readRun = async (pool: pg.Pool, area: string, runId: Uint8Array): P
      where area = $1 and run_id = $2 order by period`,
     name
   )
-  const positions = await pool.query(`select member, amount from run_position where area = $1 and run_id = $2 order by member collate "C"`, name)
+  const positions = await pool.query("select member, amount from run_position where area = $1 and run_id = $2", name)
   return {
     runId,
     inputsHash: run.inputs_hash,
@@ -37,6 +38,7 @@ export const readRun = async (pool: pg.Pool, area: string, runId: Uint8Array): P
       lastPrice: row.last_price ?? undefined,
       members: row.members ?? undefined
     })),
-    positions: positions.rows.map((row) => ({ member: row.member, amount: BigInt(row.amount) }))
+    // The result hash is over this order: the core's, which the database does not know.
+    positions: positions.rows.map((row) => ({ member: String(row.member), amount: BigInt(row.amount) })).sort((left, right) => compareText(left.member, right.member))
   }
 }

@@ -1,4 +1,5 @@
 import type pg from "pg"
+import { compareText } from "../../../engine/core/quantity/bytes.ts"
 import type { Direction, Quality } from "../../../engine/core/metering/metering-point.ts"
 import type { RunDue } from "../../../engine/core/settlement/record-run.ts"
 import type { RunPoint } from "../../../engine/core/settlement/run-inputs.ts"
@@ -19,7 +20,7 @@ export const readRunPoints = async (pool: pg.Pool, area: string, { community, st
   const [points, values] = await Promise.all([
     pool.query<{ metering_point: string; member: string; direction: Direction }>(
       `select p.metering_point, p.member, p.direction from metering_point p join member m on m.area = p.area and m.member = p.member
-       where p.area = $1 and m.community = $2 and p.position <= $3 order by p.metering_point collate "C"`,
+       where p.area = $1 and m.community = $2 and p.position <= $3`,
       [area, community, logPosition]
     ),
     pool.query<ValueRow>(
@@ -29,7 +30,9 @@ export const readRunPoints = async (pool: pg.Pool, area: string, { community, st
     )
   ])
   const byPoint = Map.groupBy(values.rows, (row) => row.metering_point)
-  return points.rows.flatMap(({ metering_point, member, direction }) => {
+  // Rests of a split go by this order, so it is the core's own and not the database's: bytes of UTF-8 sort otherwise beyond the basic plane.
+  const inOrder = points.rows.toSorted((left, right) => compareText(left.metering_point, right.metering_point))
+  return inOrder.flatMap(({ metering_point, member, direction }) => {
     const own = byPoint.get(metering_point)
     if (own === undefined) return []
     const byPeriod = new Map(own.map(({ period, energy_wh, quality, version }) => [period, { energyWh: energy_wh, quality, version }]))

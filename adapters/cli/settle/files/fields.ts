@@ -6,7 +6,8 @@ export const between = (minimum: number, maximum: number) => Schema.Int.pipe(Sch
 /** Micro-units of currency per kWh. */
 export const price = between(-MAX_PRICE, MAX_PRICE)
 /** A name: no at sign, which marks holders that are no members, and no space at its end, which tables do not keep. */
-export const name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[\p{L}\p{N}]([\p{L}\p{N} ._:/-]{0,62}[\p{L}\p{N}._:/-])?$/u)))
+export const NAME = /^[\p{L}\p{N}]([\p{L}\p{N} ._:/-]{0,62}[\p{L}\p{N}._:/-])?$/u
+export const name = Schema.String.pipe(Schema.check(Schema.isPattern(NAME)))
 /** A local day, `2026-03-01`. */
 export const day = Schema.String.pipe(Schema.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)))
 export const clock = Schema.String.pipe(Schema.check(Schema.isPattern(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)))

@@ -12,7 +12,8 @@ import { statusText } from "./status-text.ts"
 
 export const bookingHeader = ["payer", "payee", "kind", "label", "payerPoint", "payeePoint", "energyWh", "amountNano"] as const
 
-const bookingsText = (bookings: ReadonlyArray<Booking>): string =>
+/** Bookings as a run keeps them. */
+export const bookingsText = (bookings: ReadonlyArray<Booking>): string =>
   csvText(bookingHeader, bookings.map((one) => [one.payer, one.payee, one.kind, one.label, one.payerPoint, one.payeePoint, one.energyWh, one.amount]))
 
 const entriesText = ({ result }: CommunityRun): string =>
