@@ -30,7 +30,6 @@ export class ExpiryHeap {
     const slot = this.slotOf(order)
     const place = this.placeOf[slot]!
     const last = this.heap[--this.size]!
-    if (last === slot) return
     this.rise(place, last)
     this.sink(this.placeOf[last]!, last)
   }
