@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { bothBooks, readable, readableRules as rules } from "../../../../property-tests/arbitraries/readable-books.ts"
-import { EVENT_WORDS } from "./event-log.ts"
+import { EVENT_WORDS, REFUSED } from "./event-log.ts"
 import { FastBooks } from "./fast/fast-books.ts"
 import { restoreFast } from "./fast/restore.ts"
 import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
 import { NaiveBooks } from "./naive/naive-books.ts"
 import type { BookRules } from "./rules.ts"
-import { ACCEPTED, STATUS_NAMES } from "./status.ts"
+import { ACCEPTED, STATUS_NAMES, UNKNOWN_ORDER } from "./status.ts"
 import { ALLOW, CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT, termsOf } from "./terms.ts"
 
 describe.each(bothBooks)("%s books", (_name, make) => {
@@ -42,9 +42,22 @@ describe.each(bothBooks)("%s books", (_name, make) => {
     place("ada", "sell", 100, 5)
     place("ben", "sell", 100, 5)
     place("cleo", "sell", 100, 5)
-    expect(after(books.reduce(0, 1, 0, 2))).toEqual(["ada reduced by 2 to 3"])
+    expect(after(books.reduce(0, 1, 0, 1))).toEqual(["ada reduced by 1 to 4"])
+    expect(after(books.reduce(0, 1, 0, 1))).toEqual(["ada reduced by 1 to 3"])
     expect(after(books.move(1, 2, 0, 100))).toEqual([])
     expect(place("dan", "buy", 100, 9)).toEqual(["ada 3 @ 100", "cleo 5 @ 100", "ben 1 @ 100"])
+  })
+
+  it("a post-only order moves where it meets nobody; while its book collects, anywhere", () => {
+    const { place, books, after } = readable(make(rules))
+    place("ada", "sell", 100, 5)
+    place("ben", "buy", 80, 5, { kind: "post" })
+    expect(after(books.move(1, 2, 0, 100))).toBe("WouldTrade")
+    expect(after(books.move(1, 2, 0, 90))).toEqual([])
+    expect(books.best(0, 0)).toBe(90)
+    books.collect(0)
+    expect(after(books.move(1, 2, 0, 100))).toEqual([])
+    expect(after(books.close(0, 100))).toEqual(["call 5 @ 100", "ben buys 5", "ada sells 5"])
   })
 
   it.each([
@@ -145,6 +158,8 @@ describe.each(bothBooks)("%s books", (_name, make) => {
     const [expected, events] = [[...one.log.drain()], [...other.log.drain()]]
     expect(events.slice(0, expected.length)).toEqual(expected)
     expect(STATUS_NAMES[events.at(-2)!]).toBe("UnknownOperation")
+    other.run(Int32Array.from(batch), 5, 6)
+    expect([...other.log.drain().subarray(0, 7)]).toEqual([REFUSED, 2, 9, 9, 0, 0, UNKNOWN_ORDER])
   })
 })
 

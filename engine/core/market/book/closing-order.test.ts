@@ -11,9 +11,9 @@ const closed = (books: Books): Array<string> => {
   return Array.from({ length: words.length / EVENT_WORDS }, (_, event) => words.subarray(event * EVENT_WORDS, (event + 1) * EVENT_WORDS)).flatMap(([kind, account, low, high]) => ((kind! & 255) === CLOSED ? [`${account}: ${low} ${high}`] : []))
 }
 
-/** Ids in the order in which they are placed: as unsigned numbers of 64 bits they would come as 7, -1, 3 + 2^32, 5 + 2^33, 4 - 2^32. */
-const ids: ReadonlyArray<readonly [low: number, high: number]> = [[5, 2], [4, -1], [-1, 0], [3, 1], [7, 0]]
-const inOrder = ["7 0", "-1 0", "3 1", "5 2", "4 -1"]
+/** Ids in the order in which they are placed, and as unsigned numbers of 64 bits. */
+const ids: ReadonlyArray<readonly [low: number, high: number]> = [[5, 2], [4, -1], [-1, 0], [30, 0], [3, 1], [7, 0]]
+const inOrder = ["7 0", "30 0", "-1 0", "3 1", "5 2", "4 -1"]
 
 /** Accounts 3 and 1 of owner 1, account 2 of owner 2, each with those ids; every order is good till `until`. */
 const placed = (books: Books, until: (account: number) => number): Books => {
@@ -30,7 +30,7 @@ describe.each(bothBooks)("%s books close", (_name, make) => {
     const books = placed(make(readableRules), () => 0)
     books.cancelAll(1)
     expect(closed(books)).toEqual([...of(1), ...of(3)])
-    expect([1, 2, 3].map((account) => books.openOrders(account))).toEqual([0, 5, 0])
+    expect([1, 2, 3].map((account) => books.openOrders(account))).toEqual([0, 6, 0])
     books.cancelAll(1)
     books.cancelAll(0)
     expect(closed(books)).toEqual([])

@@ -41,7 +41,7 @@ describe.each(bothBooks)("%s books: fill-or-kill", (_name, make) => {
     place("ada", "sell", 100, 5)
     place("ben", "sell", 110, 5)
     place("cleo", "sell", 120, 5)
-    place("ada", "sell", 90, 5, { named: ["dan"] })
+    place("ada", "sell", 90, 3, { named: ["dan"] })
     expect(place("dan", "buy", 120, 11, { kind, named: ["ben", "cleo"] })).toBe("NotFillable")
     expect(place("dan", "buy", 120, 10, { kind, named: ["ben", "cleo"] })).toEqual(["ben 5 @ 110", "cleo 5 @ 120"])
   })
@@ -64,6 +64,14 @@ describe.each(bothBooks)("%s books: fill-or-kill", (_name, make) => {
     place("ben", "sell", 90, 5, { named: ["dan"] })
     expect(place("dan", "buy", 90, 10, { kind })).toBe("NotFillable")
     expect(place("dan", "buy", 90, 5, { kind })).toEqual(["ben 5 @ 90"])
+  })
+
+  it("does not take names of a longer list for those of a shorter one", () => {
+    const { place } = readable(make(rules))
+    place("cleo", "sell", 300, 5, { named: ["ada", "ben", "dan"] })
+    place("ada", "sell", 90, 5, { named: ["ben"] })
+    expect(place("dan", "buy", 90, 5, { kind })).toBe("NotFillable")
+    expect(place("ben", "buy", 90, 5, { kind })).toEqual(["ada 5 @ 90"])
   })
 
   it.each<[string, "buy" | "sell", number, "buy" | "sell"]>([["of two sellers the cheaper", "sell", 90, "buy"], ["of two buyers the dearer", "buy", 110, "sell"]])("meets a better directed order before an own one: %s", (_what, resting, better, coming) => {

@@ -32,6 +32,9 @@ describe.each(bothBooks)("%s books", (_name, make) => {
     books.log.drain()
     expect(after(books.close(1, 75))).toEqual(["call 3 @ 70", "ben buys 3", "ada sells 3", "ada closed 1"])
     expect([books.placeOf(900), books.placeOf(1_800)]).toEqual([0, -1])
+    expect([books.close(1, 75), books.collect(1), books.open(2_700, 0)].map((status) => STATUS_NAMES[status])).toEqual(["BookClosed", "BookClosed", "Accepted"])
+    expect(books.placeOf(2_700)).toBe(1)
+    books.log.drain()
     expect(place("ben", "buy", 100, 5)).toEqual(["ada 5 @ 100"])
   })
 
@@ -72,7 +75,7 @@ const filled = (make: (rules: typeof full) => Books): Books => {
   const books = make(full)
   for (let book = 0; book < 64; book++) books.open(900 * book, 1)
   for (let account = 127; account >= 0; account--) books.setAccount(account, account, 2 ** 40)
-  for (let id = 1; id <= 1_000; id++) expect(books.place(id % 64, id % 128, id, 0, termsOf(0), 100, 5, 0, [])).toBe(ACCEPTED)
+  for (let id = 0; id < 1_000; id++) expect(books.place(id % 64, id % 128, id, 0, termsOf(0), 100, 5, 0, [])).toBe(ACCEPTED)
   // Before the heads lies the log: it was full once.
   books.run(Int32Array.from({ length: 10_000 * COMMAND_WORDS }, (_, at) => (at % COMMAND_WORDS === 0 ? CANCEL : 1)), 0, 10_000)
   books.log.drain()

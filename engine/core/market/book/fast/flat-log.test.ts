@@ -5,15 +5,18 @@ import { EVENT_WORDS } from "../event-log.ts"
 import { FastBooks } from "./fast-books.ts"
 import { LOG, LOG_LIMIT } from "./layout.ts"
 
-it("batches as long as the last one need no other array", () => {
+/** Events that fit into the part of the memory that is meant for them. */
+const FITTING = (LOG_LIMIT - LOG) / 4 / EVENT_WORDS
+
+it("an array beside the log is made for four times what fits, and is kept as long as that is enough", () => {
   const books = new FastBooks(readableRules)
-  const count = (LOG_LIMIT - LOG) / 4 / EVENT_WORDS + 1
-  const cancels = Int32Array.from({ length: count * COMMAND_WORDS }, (_, at) => (at % COMMAND_WORDS === 0 ? CANCEL : at))
-  const arrays = [1, 2, 3].map(() => {
-    books.run(cancels, 0, count)
-    expect(books.log.drained()).toBe(count * EVENT_WORDS)
+  const wordsOf = (events: number): Int32Array => {
+    books.run(Int32Array.from({ length: events * COMMAND_WORDS }, (_, at) => (at % COMMAND_WORDS === 0 ? CANCEL : at)), 0, events)
+    expect(books.log.drained()).toBe(events * EVENT_WORDS)
     return books.log.words
-  })
-  expect(arrays[1]).toBe(arrays[0])
-  expect(arrays[2]).toBe(arrays[0])
+  }
+  const first = wordsOf(FITTING + 1)
+  expect(first.length).toBe(4 * FITTING * EVENT_WORDS)
+  for (const events of [FITTING + 1, 2 * FITTING, 4 * FITTING]) expect(wordsOf(events)).toBe(first)
+  expect(wordsOf(4 * FITTING + 1).length).toBe(10 * FITTING * EVENT_WORDS)
 })
