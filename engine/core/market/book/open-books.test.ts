@@ -42,11 +42,11 @@ describe.each(bothBooks)("%s books", (_name, make) => {
     const called = (reference: number) => {
       const { books, place, after } = readable(make(readableRules))
       books.collect(0)
-      place("ada", "sell", 50, 10)
+      place("ada", "sell", -90, 10)
       place("ben", "buy", 120, 10)
       return after(books.close(0, reference))
     }
-    expect([74, 75, 76].map(called)).toEqual([70, 70, 80].map((price) => [`call 10 @ ${price}`, "ben buys 10", "ada sells 10"]))
+    expect([74, 75, 76, -56, -55, -54].map(called)).toEqual([70, 70, 80, -60, -60, -50].map((price) => [`call 10 @ ${price}`, "ben buys 10", "ada sells 10"]))
   })
 
   it("where no limits meet there is no call, wherever the reference is", () => {
@@ -73,11 +73,11 @@ describe.each(bothBooks)("%s books", (_name, make) => {
 const full = { ...readableRules, books: 64, accounts: 128, orders: 1_000, maximumOpen: 1_000, maximumDirected: 1_000, tariffs: [tariff, tariff] }
 const filled = (make: (rules: typeof full) => Books): Books => {
   const books = make(full)
+  // Before the heads lies the log: it was full once.
+  books.run(Int32Array.from({ length: 10_000 * COMMAND_WORDS }, (_, at) => (at % COMMAND_WORDS === 0 ? CANCEL : 1)), 0, 10_000)
   for (let book = 0; book < 64; book++) books.open(900 * book, 1)
   for (let account = 127; account >= 0; account--) books.setAccount(account, account, 2 ** 40)
   for (let id = 0; id < 1_000; id++) expect(books.place(id % 64, id % 128, id, 0, termsOf(0), 100, 5, 0, [])).toBe(ACCEPTED)
-  // Before the heads lies the log: it was full once.
-  books.run(Int32Array.from({ length: 10_000 * COMMAND_WORDS }, (_, at) => (at % COMMAND_WORDS === 0 ? CANCEL : 1)), 0, 10_000)
   books.log.drain()
   return books
 }
