@@ -18,6 +18,23 @@ it("a point for which the market has no room has no orders", () => {
   expect(statuses(by("cleo", order("cleo-home", 1, 90, 5)))).toEqual(["UnknownAccount"])
 })
 
+it("and hears of that before its credit is asked", () => {
+  const { by, order } = smallMarket({ tradingPoints: 2 }, { members: smallWorld().members.map((one) => ({ ...one, deposit: 0 })) })
+  expect(statuses(by("cleo", order("cleo-home", 1, 90, 5)))).toEqual(["UnknownAccount"])
+  expect(statuses(by("ben", order("ben-home", 1, 90, 5)))).toEqual(["InsufficientCredit"])
+})
+
+it("nothing is ordered for a period that has begun, or that is a day and more away", () => {
+  const { play, by, order, gate } = smallMarket()
+  expect(statuses(by("ada", order("ada-roof", 1, 100, 5, { period: gate - 1_800 }), order("ada-roof", 2, 100, 5, { period: gate + 86_400 })))).toEqual(["MarketClosed", "MarketClosed"])
+  expect(play.state.market.books!.orders.size).toBe(0)
+})
+
+it("a period for whose book there is no room says so", () => {
+  const { by, order, gate } = smallMarket({ books: 1 })
+  expect(statuses(by("ada", order("ada-roof", 1, 100, 5), order("ada-roof", 2, 100, 5, { period: gate + 900 })))).toEqual(["TooManyBooks"])
+})
+
 it("where nobody orders, no book begins to collect, and the books hear of five traders and three ticks only", () => {
   const { play, tick } = smallMarket({ collectsBefore: 900 })
   expect([15, 30].flatMap((minutes) => eventsOf(tick(minutes), "CollectingBegan"))).toEqual([])

@@ -27,5 +27,6 @@ it("an order may name up to eight", () => {
 
 it("whom it names wrongly is said before that its credit does not reach", () => {
   expect(["nobody", "zoe"].map((named) => outcome("member-1", [named]))).toEqual(["CounterpartiesWrong", "CounterpartiesWrong"])
+  expect(outcome("member-1", members.filter((member) => member !== "member-1"))).toBe("CounterpartiesWrong")
   expect(outcome("member-1", ["member-2"])).toBe("InsufficientCredit")
 })

@@ -3,6 +3,8 @@ import { eventsOf, open, send } from "../../property-tests/arbitraries/play.ts"
 import { fromOperator, programKey, walletKey } from "../../property-tests/arbitraries/record.ts"
 import { openRules, smallWorld } from "../../property-tests/arbitraries/world.ts"
 import type { Event } from "./event.ts"
+import { MOST_CLIENT_ORDERS, rememberClientOrder } from "./market/client-orders.ts"
+import type { MarketRules } from "./market/market-rules.ts"
 
 const points = ["ada", "ben", "cleo", "dan"].flatMap((member) => [
   { meteringPoint: `${member}-home`, member, direction: "withdrawal" as const },
@@ -15,9 +17,9 @@ interface Wish {
   readonly keepPercent?: number
 }
 
-/** What the second tick makes of the wishes, where every point had 100 Wh in the first period. */
-const ordersOf = (wishes: Readonly<Record<string, Wish>>, collectsBefore = 0): ReadonlyArray<Event> => {
-  const world = smallWorld({ points, members: ["ada", "ben", "cleo", "dan"].map((member) => ({ member, community: "sun", deposit: 10 ** 12 })), rules: { ...openRules, collectsBefore } })
+/** A market of four with those wishes, and the deposit of each. */
+const market = (wishes: Readonly<Record<string, Wish>>, rules: Partial<MarketRules> = {}, deposit = 10 ** 12) => {
+  const world = smallWorld({ points, members: ["ada", "ben", "cleo", "dan"].map((member) => ({ member, community: "sun", deposit })), rules: { ...openRules, ...rules } })
   const play = open(world)
   const nonces = new Map<string, number>()
   for (const [meteringPoint, { limitPrice, neighbours = [], keepPercent = 0 }] of Object.entries(wishes)) {
@@ -26,16 +28,21 @@ const ordersOf = (wishes: Readonly<Record<string, Wish>>, collectsBefore = 0): R
     const events = send(play, { signer: walletKey(member), nonce: nonces.get(member)!, commands: [{ kind: "SetPreference", meteringPoint, limitPrice: limitPrice * 1_000, neighbours: [...neighbours], keepPercent }] })
     expect(eventsOf(events, "PreferenceSet")).toHaveLength(1)
   }
-  return [0, 1].map((step) => {
-    for (const { meteringPoint, member } of points) {
-      const reading = { meteringPoint, sequence: step + 1, time: world.start + step * 900, registerWh: step * 100, powerW: 0 }
-      send(play, { signer: programKey(member), nonce: 0, commands: [{ kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading] }] })
-    }
-    return send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + step * 900 }))
-  })[1]!
+  /** What the second tick makes of the wishes, where every point had 100 Wh in the first period. */
+  const orders = (): ReadonlyArray<Event> =>
+    [0, 1].map((step) => {
+      for (const { meteringPoint, member } of points) {
+        const reading = { meteringPoint, sequence: step + 1, time: world.start + step * 900, registerWh: step * 100, powerW: 0 }
+        send(play, { signer: programKey(member), nonce: 0, commands: [{ kind: "SubmitReadings", previousBatch: new Uint8Array(), readings: [reading] }] })
+      }
+      return send(play, fromOperator({ kind: "Tick", area: "area", time: world.start + step * 900 }))
+    })[1]!
+  return { state: play.state, start: world.start, orders }
 }
+const ordersOf = (...wanted: Parameters<typeof market>): ReadonlyArray<Event> => market(...wanted).orders()
 const trades = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "TradeMade").map(({ trade }) => `${trade.seller} > ${trade.buyer} ${trade.quantity} @ ${trade.price / 1_000}`)
 const placed = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "OrderPlaced").map(({ meteringPoint, quantity, named }) => `${meteringPoint} ${quantity} ${named.join()}`.trim())
+const refused = (events: ReadonlyArray<Event>): Array<string> => eventsOf(events, "OrderRefused").map(({ meteringPoint, status }) => `${meteringPoint} ${status}`)
 
 describe("preferred neighbours", () => {
   it("who name each other meet first, although another would have paid more and come earlier", () => {
@@ -57,14 +64,37 @@ describe("preferred neighbours", () => {
   })
 
   it("in a book that collects, all of it is in the call all the same", () => {
-    const events = ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["ben"] }, "ben-home": { limitPrice: 120 } }, 900)
+    const events = ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["ben"] }, "ben-home": { limitPrice: 120 } }, { collectsBefore: 900 })
     expect(placed(events)).toEqual(["ada-roof 100 ben", "ben-home 100", "ada-roof 100"])
     expect(trades(events)).toEqual([])
+  })
+
+  it("for whom there is no place come like everybody: the wish is one order for all", () => {
+    const events = ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["dan"] }, "ben-home": { limitPrice: 120 } }, { maximumDirectedOrders: 0 })
+    expect(refused(events)).toEqual(["ada-roof TooManyDirected"])
+    expect(placed(events)).toEqual(["ben-home 100", "ada-roof 100"])
+    expect(trades(events)).toEqual(["ada > ben 100 @ 120"])
+  })
+
+  it("need credit once: what the directed order had locked is free for the one that follows", () => {
+    // 150,000 to pay and 90,000 more than feed-in, for each of 100 Wh.
+    const events = ordersOf({ "dan-home": { limitPrice: 150, neighbours: ["cleo"] } }, {}, 240_000 * 100)
+    expect(placed(events)).toEqual(["dan-home 100 cleo", "dan-home 100"])
+    expect(refused(events)).toEqual([])
   })
 })
 
 describe("the kept part", () => {
   it("is not offered, and all of it is no order", () => {
-    expect(placed(ordersOf({ "ada-roof": { limitPrice: 100, keepPercent: 33 }, "ben-home": { limitPrice: 120, keepPercent: 100 } }))).toEqual(["ada-roof 67"])
+    const events = ordersOf({ "ada-roof": { limitPrice: 100, keepPercent: 33 }, "ben-home": { limitPrice: 120, keepPercent: 100 } })
+    expect(placed(events)).toEqual(["ada-roof 67"])
+    expect(refused(events)).toEqual([])
   })
+})
+
+it("orders of preferences need no client's id: a point that has used up all of its own has them, and takes none", () => {
+  const { state, start, orders } = market({ "ada-roof": { limitPrice: 100 } })
+  for (let id = 0; id < MOST_CLIENT_ORDERS; id++) rememberClientOrder(state.market, "ada-roof", BigInt(id), id, start)
+  expect(placed(orders())).toEqual(["ada-roof 100"])
+  expect(state.market.clientOrders.size).toBe(MOST_CLIENT_ORDERS)
 })

@@ -134,6 +134,24 @@ describe.each(kinds)("%s books", (_name, kind) => {
       expect([0, 1].map((side) => books.depth(0, side, 9).length)).toEqual([1, 1])
     })
 
+    it("keep who came first, on the ladder or beside it", () => {
+      const books = opened(kind)
+      books.place(0, 0, 1, 0, termsOf(SELL), 17, 5, 0, [3])
+      books.place(0, 1, 2, 0, termsOf(SELL), 17, 5, 0, [])
+      books.place(0, 2, 3, 0, termsOf(SELL), 17, 5, 0, [3])
+      const again = kind.restore(rules, books.snapshot().slice())
+      again.log.drain()
+      again.place(0, 3, 4, 0, termsOf(BUY), 17, 12, 0, [])
+      const words = again.log.drain()
+      expect([1, 2, 3].map((event) => [words[event * EVENT_WORDS + 2], words[event * EVENT_WORDS + 5]])).toEqual([[1, 5], [2, 5], [3, 2]])
+    })
+
+    it("without a book end with their number, and are refused without it", () => {
+      const bytes = kind.make(rules).snapshot().slice()
+      expect(() => kind.restore(rules, bytes)).not.toThrow()
+      expect(() => kind.restore(rules, bytes.slice(0, -4))).toThrow("a snapshot ends too early")
+    })
+
     it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
       ["whole words", (bytes) => bytes.subarray(0, bytes.length - 1)],
       ["ends too early", (bytes) => bytes.subarray(0, 8)],

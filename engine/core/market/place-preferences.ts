@@ -48,15 +48,15 @@ const wishesFor = ({ accounts, now }: MarketContext, { preferences, metering, ti
   })
 }
 
-/** Takes a directed order off the book and places what is left of it for everybody. */
-const openToAll = (context: MarketContext, wish: Wish, orderId: number | undefined): void => {
+/** Places for everybody what a directed order left of its wish: that order, with what is left of it, leaves the book first. */
+const openToAll = (context: MarketContext, { order }: Wish, orderId: number | undefined): void => {
+  if (orderId === undefined) return void takeOrder(context, order)
   const { books, traders, orders } = context.books
-  const quantity = orderId === undefined ? wish.order.quantity : (orders.get(orderId)?.remaining ?? 0)
-  if (orderId !== undefined && quantity > 0) {
-    books.cancel(traders.accountOf(wish.order.meteringPoint)!, lowOf(orderId), highOf(orderId))
-    translate(context)
-  }
-  if (quantity > 0) takeOrder(context, { ...wish.order, quantity })
+  const directed = orders.get(orderId)
+  if (directed === undefined) return
+  books.cancel(traders.accountOf(order.meteringPoint)!, lowOf(orderId), highOf(orderId))
+  translate(context)
+  takeOrder(context, { ...order, quantity: directed.remaining })
 }
 
 /**

@@ -1,62 +1,17 @@
 import { describe, expect, it } from "vitest"
-import type { Books } from "./books.ts"
-import { CALLED, CALL_BUYER, CALL_SELLER, CLOSED, EVENT_WORDS, REDUCED, TRADED } from "./event-log.ts"
+import { bothBooks, readable, readableRules as rules } from "../../../../property-tests/arbitraries/readable-books.ts"
+import { EVENT_WORDS, REFUSED } from "./event-log.ts"
 import { FastBooks } from "./fast/fast-books.ts"
 import { restoreFast } from "./fast/restore.ts"
 import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
 import { NaiveBooks } from "./naive/naive-books.ts"
 import type { BookRules } from "./rules.ts"
-import { ACCEPTED, STATUS_NAMES } from "./status.ts"
-import { ALLOW, CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT, FILL_OR_KILL, IMMEDIATE_OR_CANCEL, LIMIT, MARKET, POST_ONLY, termsOf } from "./terms.ts"
+import { ACCEPTED, STATUS_NAMES, UNKNOWN_ORDER } from "./status.ts"
+import { ALLOW, CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT, termsOf } from "./terms.ts"
 
-const rules: BookRules = {
-  minimumPrice: -100, maximumPrice: 300, priceTick: 10, minimumQuantity: 1, maximumQuantity: 1_000, maximumOpen: 20, maximumDirected: 4,
-  tariffs: [], books: 2, accounts: 8, orders: 20
-}
-const members = ["ada", "ben", "cleo", "dan"]
-const kinds = { limit: LIMIT, market: MARKET, ioc: IMMEDIATE_OR_CANCEL, fok: FILL_OR_KILL, post: POST_ONLY }
-
-interface Extras {
-  readonly kind?: keyof typeof kinds
-  readonly policy?: number
-  readonly until?: number
-  readonly named?: ReadonlyArray<string>
-}
-
-/** A set of books with a readable way to trade: who, side, price, Wh; what happened comes back as words. */
-const market = (books: Books) => {
-  books.open(900, 0)
-  for (const [account] of members.entries()) books.setAccount(account, account, 0)
-  books.log.drain()
-  const happened = (): Array<string> => {
-    const words = books.log.drain()
-    const lines: Array<string> = []
-    for (let at = 0; at < words.length; at += EVENT_WORDS) {
-      const who = members[words[at + 1]!]
-      const [price, quantity, rest] = words.subarray(at + 4, at + 7)
-      const kind = words[at]! & 255
-      if (kind === TRADED) lines.push(`${who} ${quantity} @ ${price}`)
-      if (kind === CLOSED) lines.push(`${who} closed ${quantity}`)
-      if (kind === REDUCED) lines.push(`${who} reduced by ${quantity} to ${rest}`)
-      if (kind === CALLED) lines.push(`call ${quantity} @ ${price}`)
-      if (kind === CALL_BUYER || kind === CALL_SELLER) lines.push(`${who} ${kind === CALL_BUYER ? "buys" : "sells"} ${quantity}`)
-    }
-    return lines
-  }
-  let id = 0
-  const place = (who: string, side: "buy" | "sell", price: number, quantity: number, { kind = "limit", policy = CANCEL_NEWEST, until = 0, named = [] }: Extras = {}) => {
-    const account = members.indexOf(who)
-    const status = books.place(0, account, ++id, 0, termsOf(side === "buy" ? 0 : 1, kinds[kind], policy), price, quantity, until, named.map((name) => members.indexOf(name)))
-    const lines = happened()
-    return status === ACCEPTED ? lines : STATUS_NAMES[status]
-  }
-  const after = (status: number) => (status === ACCEPTED ? happened() : STATUS_NAMES[status])
-  return { books, place, after }
-}
-
-describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["fast", () => new FastBooks(rules)]])("%s books", (_name, make) => {
+describe.each(bothBooks)("%s books", (_name, make) => {
   it("the best price first, at one price the oldest; the price of who rested", () => {
-    const { place } = market(make())
+    const { place } = readable(make(rules))
     place("ada", "sell", 110, 5)
     place("ben", "sell", 100, 5)
     place("cleo", "sell", 100, 5)
@@ -64,14 +19,14 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("a negative price is a price: who pays most to be rid of it sells first", () => {
-    const { place } = market(make())
+    const { place } = readable(make(rules))
     place("ada", "sell", -10, 5)
     place("ben", "sell", -30, 5)
     expect(place("dan", "buy", 0, 8)).toEqual(["ben 5 @ -30", "ada 3 @ -10"])
   })
 
   it("immediate-or-cancel, fill-or-kill, market and post-only", () => {
-    const { place, books } = market(make())
+    const { place, books } = readable(make(rules))
     place("ada", "sell", 100, 5)
     expect(place("ben", "buy", 100, 6, { kind: "fok" })).toBe("NotFillable")
     expect(place("ben", "buy", 100, 6, { kind: "post" })).toBe("WouldTrade")
@@ -83,13 +38,26 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("to reduce keeps the place, to move loses it", () => {
-    const { place, books, after } = market(make())
+    const { place, books, after } = readable(make(rules))
     place("ada", "sell", 100, 5)
     place("ben", "sell", 100, 5)
     place("cleo", "sell", 100, 5)
-    expect(after(books.reduce(0, 1, 0, 2))).toEqual(["ada reduced by 2 to 3"])
+    expect(after(books.reduce(0, 1, 0, 1))).toEqual(["ada reduced by 1 to 4"])
+    expect(after(books.reduce(0, 1, 0, 1))).toEqual(["ada reduced by 1 to 3"])
     expect(after(books.move(1, 2, 0, 100))).toEqual([])
     expect(place("dan", "buy", 100, 9)).toEqual(["ada 3 @ 100", "cleo 5 @ 100", "ben 1 @ 100"])
+  })
+
+  it("a post-only order moves where it meets nobody; while its book collects, anywhere", () => {
+    const { place, books, after } = readable(make(rules))
+    place("ada", "sell", 100, 5)
+    place("ben", "buy", 80, 5, { kind: "post" })
+    expect(after(books.move(1, 2, 0, 100))).toBe("WouldTrade")
+    expect(after(books.move(1, 2, 0, 90))).toEqual([])
+    expect(books.best(0, 0)).toBe(90)
+    books.collect(0)
+    expect(after(books.move(1, 2, 0, 100))).toEqual([])
+    expect(after(books.close(0, 100))).toEqual(["call 5 @ 100", "ben buys 5", "ada sells 5"])
   })
 
   it.each([
@@ -99,7 +67,7 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
     [CANCEL_BOTH, ["ben closed 5", "ben closed 8"], []],
     [DECREMENT, ["ben reduced by 5 to 0", "ben reduced by 5 to 3", "ada 3 @ 110"], []]
   ])("self-trade policy %i", (policy, lines, left) => {
-    const { place, books } = market(make())
+    const { place, books } = readable(make(rules))
     place("ben", "sell", 100, 5)
     if (policy !== ALLOW && policy !== CANCEL_BOTH && policy !== CANCEL_NEWEST) place("ada", "sell", 110, policy === CANCEL_OLDEST ? 6 : 3)
     expect(place("ben", "buy", 110, policy === ALLOW ? 5 : policy === CANCEL_OLDEST ? 6 : 8, { policy })).toEqual(lines)
@@ -107,7 +75,7 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("a directed order waits for whom it names and stands in nobody's way", () => {
-    const { place, books } = market(make())
+    const { place, books } = readable(make(rules))
     place("ada", "sell", 80, 5, { named: ["cleo"] })
     place("ben", "sell", 100, 5)
     expect(books.best(0, 1)).toBe(100)
@@ -118,7 +86,7 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("good till a time, and cancel all of an owner", () => {
-    const { place, books, after } = market(make())
+    const { place, books, after } = readable(make(rules))
     place("ada", "sell", 100, 5, { until: 60 })
     place("ben", "sell", 100, 6, { until: 61 })
     place("ben", "sell", 120, 7)
@@ -128,7 +96,7 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("the call: most Wh at one price, the nearest to the reference, time at the margin", () => {
-    const { place, books, after } = market(make())
+    const { place, books, after } = readable(make(rules))
     books.collect(0)
     place("ada", "sell", 50, 10)
     place("ben", "buy", 120, 6)
@@ -139,8 +107,8 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("a full pool refuses and hands out nobody's place", () => {
-    const { place, books, after } = market(make())
-    for (let count = 0; count < 20; count++) place(members[count % 4]!, "sell", 100, 1)
+    const { place, books, after } = readable(make(rules))
+    for (let count = 0; count < 20; count++) place(["ada", "ben", "cleo", "dan"][count % 4]!, "sell", 100, 1)
     expect(place("ada", "sell", 100, 1)).toBe("PoolFull")
     expect(place("dan", "buy", 100, 1, { kind: "ioc" })).toEqual(["ada 1 @ 100"])
     expect(place("ada", "sell", 100, 7)).toEqual([])
@@ -149,15 +117,15 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("after a partial fill the depth is what is open (nodejs-order-book's volume is not)", () => {
-    const { place, books } = market(make())
+    const { place, books } = readable(make(rules))
     place("ada", "sell", 100, 10)
     place("ben", "buy", 100, 4)
     expect(books.depth(0, 1, 1)).toEqual([{ price: 100, quantity: 6 }])
   })
 
   it("stamps that are used up refuse what would rest, and what rests stays", () => {
-    const books = make() as NaiveBooks | FastBooks
-    const { place, after } = market(books)
+    const books = make(rules) as NaiveBooks | FastBooks
+    const { place, after } = readable(books)
     place("ada", "sell", 100, 5)
     books.stamps = 0xffff_fffe
     expect(place("ben", "sell", 100, 5)).toEqual([])
@@ -169,8 +137,8 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
   })
 
   it("a batch does what its commands do one by one", () => {
-    const { books: one } = market(make())
-    const { books: other } = market(make())
+    const { books: one } = readable(make(rules))
+    const { books: other } = readable(make(rules))
     const batch: Array<number> = []
     const add = (...words: ReadonlyArray<number>) => batch.push(...words, ...Array.from({ length: COMMAND_WORDS - words.length }, () => 0))
     add(PLACE | (termsOf(1) << 8), 0, 1, -7, 100, 10)
@@ -190,6 +158,8 @@ describe.each<[string, () => Books]>([["naive", () => new NaiveBooks(rules)], ["
     const [expected, events] = [[...one.log.drain()], [...other.log.drain()]]
     expect(events.slice(0, expected.length)).toEqual(expected)
     expect(STATUS_NAMES[events.at(-2)!]).toBe("UnknownOperation")
+    other.run(Int32Array.from(batch), 5, 6)
+    expect([...other.log.drain().subarray(0, 7)]).toEqual([REFUSED, 2, 9, 9, 0, 0, UNKNOWN_ORDER])
   })
 })
 
@@ -229,7 +199,7 @@ it("room costs memory only where it was used: 250 books of 228,001 prices", () =
   expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(96)
 })
 
-it.each<[string, (rules: BookRules) => Books]>([["naive", (given) => new NaiveBooks(given)], ["fast", (given) => new FastBooks(given)]])("%s: a move that needs more than is free is refused, by batch as well", (_name, make) => {
+it.each(bothBooks)("%s: a move that needs more than is free is refused, by batch as well", (_name, make) => {
   const books = make({ ...rules, tariffs: [{ residualSupplyPrice: 300, feedInPrice: 300 }] })
   books.open(900, 0)
   books.setAccount(0, 0, 1_500)

@@ -51,7 +51,7 @@ describe.each<[string, (given: BookRules) => Books]>([["naive", (given) => new N
     refused(books, "PriceOffTick", [1, 99, -1, 0.5, Number.MIN_VALUE, TEN_MILLION - 1].flatMap((price) => [place(price, 1), () => books.move(0, 1, 0, price)]))
     refused(books, "QuantityTooSmall", [0, -1, SMALLEST, -Infinity, NaN, 0.5, 1.5].map((quantity) => place(0, quantity)))
     refused(books, "QuantityTooLarge", [MOST_WH + 1, LARGEST, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER].map((quantity) => place(0, quantity)))
-    refused(books, "QuantityTooSmall", [0, -1, NaN, 0.5, SMALLEST].map((by) => () => books.reduce(0, 1, 0, by)))
+    refused(books, "QuantityTooSmall", [0, -1, NaN, 0.5, 1.5, SMALLEST, 5 - 2 ** 32, Infinity].map((by) => () => books.reduce(0, 1, 0, by)))
   })
 
   it("books, accounts, terms and times that there are not", () => {
@@ -61,6 +61,7 @@ describe.each<[string, (given: BookRules) => Books]>([["naive", (given) => new N
     refused(books, "UnknownTerms", [-1, 10, 80, 128, 2 ** 32, NaN, 0.5].map((terms) => () => books.place(0, 1, 7, 0, terms, 0, 1, 0, [])))
     refused(books, "UntilPast", [-1, 0.5, NaN, Infinity, 2 ** 60].map((until) => () => books.place(0, 1, 7, 0, termsOf(0), 0, 1, until, [])))
     refused(books, "CounterpartiesWrong", [[3], [-1], [0.5], [0, 0, 0, 0, 0, 0, 0, 0, 0]].map((named) => () => books.place(0, 1, 7, 0, termsOf(0), 0, 1, 0, named)))
+    refused(books, "UnknownOrder", [() => books.cancel(0, 1, 1), () => books.move(0, 1, -1, 0), () => books.reduce(0, 1, 1, 1)])
     refused(books, "UnknownOrder", [2, -1, 2 ** 31, 0].flatMap((low) => [() => books.cancel(0, low, 0), () => books.move(0, low, 0, 0), () => books.reduce(0, low, 0, 1), () => books.cancel(2, 1, 0), () => books.cancel(NaN, 1, 0)]))
   })
 

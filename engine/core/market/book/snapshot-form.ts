@@ -126,13 +126,13 @@ export const readSnapshot = (bytes: Uint8Array, rules: BookRules, log: EventLog,
     const place = next()
     receiver.book(place, long(), next(), next())
     const sizes = [next(), next(), next()]
-    for (let list = 0; list < 3; list++) {
+    for (const [list, size] of sizes.entries()) {
       if (!("order" in receiver)) {
-        at = receiver.list(place, list, sizes[list]!, words, at)
+        at = receiver.list(place, list, size, words, at)
         if (at === -1) throw new NotCanonical("a snapshot with an order that no book can hold")
         continue
       }
-      for (let left = sizes[list]!; left > 0; left--) {
+      for (let left = size; left > 0; left--) {
         const account = next()
         const low = next()
         const high = next()

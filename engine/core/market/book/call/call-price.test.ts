@@ -32,6 +32,11 @@ it("the price of a call is the one that its definition names", () => {
   )
 })
 
-it("between two prices as good the lower is taken", () => {
-  expect(callPrice([{ tick: 3, quantity: 5 }], [{ tick: 0, quantity: 5 }], 4, (tick) => Math.abs(tick - 1.5), 1)).toEqual({ tick: 1, matched: 5 })
+it("around a reference between two prices the nearer is taken, of two as near the lower", () => {
+  const around = (reference: number) => callPrice([{ tick: 3, quantity: 5 }], [{ tick: 0, quantity: 5 }], 4, (tick) => Math.abs(tick - reference), 1)
+  expect([1.4, 1.5, 1.6].map(around)).toEqual([1, 1, 2].map((tick) => ({ tick, matched: 5 })))
+})
+
+it("where nothing meets there is no price, not even where nobody is left over", () => {
+  expect(callPrice([{ tick: 0, quantity: 5 }], [{ tick: 3, quantity: 5 }], 4, (tick) => Math.abs(tick - 2), 2)).toBeUndefined()
 })

@@ -50,11 +50,10 @@ declare const WebAssembly: {
 }
 
 const PAGE = 65_536
-let compiled: object | undefined
+const compiled = new WebAssembly.Module(Uint8Array.from(atob(ASSEMBLY), (letter) => letter.charCodeAt(0)))
 
 /** An instance of the assembly with `bytes` of memory of its own, none of which the system hands out before it is touched. */
 export const assemble = (bytes: number, callbacks: Callbacks): { readonly buffer: ArrayBuffer; readonly calls: Assembly } => {
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(ASSEMBLY), (letter) => letter.charCodeAt(0)))
   const pages = Math.ceil(bytes / PAGE)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory }, books: callbacks })

@@ -30,7 +30,6 @@ export class ExpiryHeap {
     const slot = this.slotOf(order)
     const place = this.placeOf[slot]!
     const last = this.heap[--this.size]!
-    if (last === slot) return
     this.rise(place, last)
     this.sink(this.placeOf[last]!, last)
   }
@@ -75,7 +74,8 @@ export class ExpiryHeap {
     for (;;) {
       let child = 2 * place + 1
       if (child >= this.size) break
-      if (child + 1 < this.size && this.times[this.heap[child + 1]!]! < this.times[this.heap[child]!]!) child++
+      // Behind the last stands the one that sinks, which is no earlier than itself.
+      if (this.times[this.heap[child + 1]!]! < this.times[this.heap[child]!]!) child++
       const below = this.heap[child]!
       if (this.times[slot]! <= this.times[below]!) break
       this.put(place, below)

@@ -8,7 +8,7 @@ import * as status from "../status.ts"
 import { ExpiryHeap } from "./expiry-heap.ts"
 import { isFillable } from "./fillable.ts"
 import { FlatLog } from "./flat-log.ts"
-import { FlatMemory, whole } from "./flat-memory.ts"
+import { FlatMemory, isBelow, whole } from "./flat-memory.ts"
 import { closeBook } from "./gate.ts"
 import * as layout from "./layout.ts"
 import { cancelAllOf, closeOverdue } from "./sweep-out.ts"
@@ -39,7 +39,8 @@ export class FastBooks extends FlatMemory implements Books {
       isFillable: (book, side, limit, quantity, owner, policy) => isFillable(this, book, side, limit, quantity, owner, policy)
     })
     this.log = new FlatLog(this.words, this.assembly)
-    this.expiry = new ExpiryHeap(this.doubles.subarray(this.places.times / 8, this.places.times / 8 + rules.orders + 1), this.places.orders)
+    const times = this.places.times / 8
+    this.expiry = new ExpiryHeap(this.doubles.subarray(times, times + rules.orders + 1), this.places.orders)
   }
 
   private begin(): void {
@@ -58,13 +59,13 @@ export class FastBooks extends FlatMemory implements Books {
 
   /** Whether there is a book at a place, open or collecting. */
   isOpen(book: number): boolean {
-    return (book | 0) === book && book >= 0 && book < this.rules.books && this.at(HEADS + book * 64 + PHASE) !== 0
+    return isBelow(book, this.rules.books) && this.at(HEADS + book * 64 + PHASE) !== 0
   }
 
   open(key: number, tariff: number): number {
     this.begin()
     let place = 0
-    while (place < this.rules.books && this.isOpen(place)) place++
+    while (this.isOpen(place)) place++
     let code = ACCEPTED
     if (!Number.isSafeInteger(key) || (tariff !== 0 && this.rules.tariffs[tariff] === undefined)) code = AMOUNT_WRONG
     else if (this.keys.has(key)) code = BOOK_OPEN_ALREADY
@@ -117,13 +118,12 @@ export class FastBooks extends FlatMemory implements Books {
   }
 
   private isKnown(account: number): boolean {
-    return (account | 0) === account && account >= 0 && account < this.rules.accounts && this.ownerOf(account) !== 0
+    return isBelow(account, this.rules.accounts) && this.ownerOf(account) !== 0
   }
 
   setAccount(account: number, owner: number, credit: number): number {
     this.begin()
-    const isNumber = (value: number) => Number.isInteger(value) && value >= 0 && value < this.rules.accounts
-    if (!isNumber(account) || !isNumber(owner)) return this.told(UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
+    if (!isBelow(account, this.rules.accounts) || !isBelow(owner, this.rules.accounts)) return this.told(UNKNOWN_ACCOUNT, account, 0, 0, 0, 0)
     if (!Number.isSafeInteger(credit)) return this.told(AMOUNT_WRONG, account, 0, 0, 0, 0)
     this.writeAccount(account, owner, credit)
     this.write(ACCOUNT_SET, 0, account, owner, 0, 0, lowOf(credit), highOf(credit))
@@ -166,10 +166,10 @@ export class FastBooks extends FlatMemory implements Books {
     if (named.length > MOST_NAMED) return -1
     for (let place = 0; place < named.length; place++) {
       const owner = named[place]!
-      if (!(Number.isInteger(owner) && owner >= 0 && owner < this.rules.accounts)) return -1
+      if (!isBelow(owner, this.rules.accounts)) return -1
       this.put(NAMES + place * 4, owner + 1)
     }
-    if (named.length < MOST_NAMED) this.put(NAMES + named.length * 4, 0)
+    this.put(NAMES + named.length * 4, 0)
     return named.length
   }
 
@@ -250,7 +250,7 @@ export class FastBooks extends FlatMemory implements Books {
   best(book: number, side: number): number | undefined {
     if (!this.isOpen(book)) return undefined
     const tick = this.at(HEADS + book * 64 + side * 4)
-    return tick >= 0 && tick < this.stride ? this.priceOf(tick) : undefined
+    return this.isTick(tick) ? this.priceOf(tick) : undefined
   }
 
   snapshot(): Uint8Array {

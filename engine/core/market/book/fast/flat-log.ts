@@ -55,11 +55,11 @@ export class FlatLog implements EventLog {
     this.assembly.fold()
   }
 
-  /** Moves what was written to the array beside, which then still has room for as much again: a drain does not change arrays. */
+  /** Moves what was written to the array beside, which then still has room for as much again: a drain does not change arrays. One that is too small is replaced by one of twice what is needed. */
   spill(): void {
     const needed = this.length + this.part.length
     if (needed > this.spilled.length) {
-      const larger = new Int32Array(Math.max(needed, this.spilled.length * 2))
+      const larger = new Int32Array(needed * 2)
       larger.set(this.spilled.subarray(0, this.spilledLength))
       this.spilled = larger
     }

@@ -4,10 +4,13 @@ import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
 import * as layout from "./layout.ts"
 import { ACCOUNT_BYTES, HEAD_BYTES, ID_BYTES, idEntries, LEVEL_BYTES, ORDER_BYTES, placesFor, type Places } from "./places.ts"
 
-const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, ASIDE_TAIL, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, DIRECTED_COUNT, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TICKS, TIMES, UPPERS, WHO } = layout
+const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TICKS, TIMES, UPPERS, WHO } = layout
 
 /** What is no 32-bit whole number is -1, which every check refuses: WebAssembly would make another number of it. */
 export const whole = (value: number): number => ((value | 0) === value ? value : -1)
+
+/** Whether a number is one of `count` that begin at 0. */
+export const isBelow = (value: number, count: number): boolean => Number.isInteger(value) && value >= 0 && value < count
 
 /** The assembly, its memory under a market's rules, and ways to read it. What is read here is rare: commands run inside. */
 export class FlatMemory {
@@ -98,12 +101,12 @@ export class FlatMemory {
     this.put(STAMPS, value)
   }
 
+  /** Orders beside the ladder are counted and linked where they come and leave: of a book that closed none is left. */
   openHead(book: number, phase: number): void {
     const head = HEADS + book * HEAD_BYTES
     this.put(head + BEST_BID, -1)
     this.put(head + BEST_ASK, this.stride)
     this.put(head + PHASE, phase)
-    for (const empty of [ASIDE_HEAD, ASIDE_TAIL, DIRECTED_COUNT]) this.put(head + empty, 0)
   }
 
   priceOf(tick: number): number {
@@ -131,10 +134,15 @@ export class FlatMemory {
     return this.places.levels + ((book << this.shift) | tick) * LEVEL_BYTES
   }
 
+  /** Whether a side's best tick is one: an empty side has one beyond its end of the band. */
+  isTick(tick: number): boolean {
+    return tick >= 0 && tick < this.stride
+  }
+
   /** Calls `visit` for each price of a side that has orders, best first, while it answers true. */
   eachPrice(book: number, side: number, visit: (tick: number, first: number) => boolean): void {
     let tick = this.at(HEADS + book * HEAD_BYTES + side * 4)
-    while (tick >= 0 && tick < this.stride && visit(tick, this.at(this.cellOf(book, tick) + FIRST))) {
+    while (this.isTick(tick) && visit(tick, this.at(this.cellOf(book, tick) + FIRST))) {
       tick = side === 0 ? this.assembly.below(book, tick) : this.assembly.above(book, tick)
     }
   }

@@ -61,3 +61,15 @@ it("a full pool refuses what would rest; used-up stamps refuse a move as well", 
   expect(nameOf(books.move(last, lastStamp, 7))).toBe("StampsUsedUp")
   expect([books.trades, books.pool.live]).toEqual([2, 3])
 })
+
+it("what was traded is counted in trades, Wh and ticks times Wh; what rests lies in the parts that benches read", () => {
+  const books = opened()
+  books.place(0, 1, 5, 10, 0, true)
+  books.place(0, 1, 7, 10, 1, true)
+  expect(books.place(0, 0, 9, 16, 2, false)).toBe(0)
+  expect([books.trades, books.quantity, books.notional]).toEqual([2, 16, 5 * 10 + 7 * 6])
+  const { pool, ladder, ids, places } = books
+  expect([pool.live, pool.capacity, ladder.sums.reduce((sum, value, at) => (at % 2 === 1 ? sum + value : sum), 0)]).toEqual([1, 4, 4])
+  const parts = [pool.words, ids.entries, ladder.cells].map(({ byteOffset, byteLength }) => [byteOffset, byteOffset + byteLength])
+  expect(parts).toEqual([[places.orders, places.leaves], [places.ids, places.orders], [places.levels, places.end]])
+})

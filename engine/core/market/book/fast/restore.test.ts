@@ -20,14 +20,16 @@ const snapshot = (): Int32Array => {
 }
 
 // 17 words say whose snapshot it is, then one account of 6 words and one book of 8, each behind their count, and orders of 7 words.
-const BOOKS = 17 + 1 + 6
+const ACCOUNT = 17 + 1
+const BOOKS = ACCOUNT + 6
 const BOOK = BOOKS + 1
 const ORDERS = BOOK + 8
 const [ID, TERMS, PRICE] = [1, 3, 4]
 /** Word of an order, counted in the order of the snapshot: the bids 20 and 10, the asks 30 and 40. */
 const wordOf = (order: number, field: number): number => ORDERS + order * 7 + field
 
-const restored = (damage: ReadonlyArray<readonly [at: number, from: number, to: number]>): FastBooks => {
+type Damage = ReadonlyArray<readonly [at: number, from: number, to: number]>
+const restored = (damage: Damage): FastBooks => {
   const words = snapshot()
   for (const [at, from, to] of damage) {
     expect(words[at], `word ${at}`).toBe(from)
@@ -37,16 +39,38 @@ const restored = (damage: ReadonlyArray<readonly [at: number, from: number, to: 
 }
 
 describe("a snapshot that no books wrote is refused", () => {
-  it.each([
+  it.each<[string, Damage]>([
+    ["an account beyond the table", [[ACCOUNT, 0, crampedRules.accounts]]],
+    ["an account before the table", [[ACCOUNT, 0, -1]]],
+    ["an owner beyond the table", [[ACCOUNT + 1, 0, crampedRules.accounts]]],
+    ["an owner before the table", [[ACCOUNT + 1, 0, -1]]]
+  ])("%s", (_, damage) => {
+    expect(() => restored(damage)).toThrow(NotCanonical)
+    expect(() => restored(damage)).toThrow("a snapshot with an account that no table can hold")
+  })
+
+  it.each<[string, Damage]>([
+    ["a book beyond the last place", [[BOOK, 0, crampedRules.books]]],
+    ["a book before the first place", [[BOOK, 0, -1]]],
+    ["a tariff beyond the last", [[BOOK + 3, 0, crampedRules.tariffs.length]]],
+    ["a tariff before the first", [[BOOK + 3, 0, -1]]],
+    ["a book that is not open", [[BOOK + 4, 1, 0]]],
+    ["a book in no phase", [[BOOK + 4, 1, 3]]]
+  ])("%s", (_, damage) => {
+    expect(() => restored(damage)).toThrow(NotCanonical)
+    expect(() => restored(damage)).toThrow("a snapshot with a book that has no place")
+  })
+
+  it.each<[string, Damage]>([
     ["an ask among the bids", [[wordOf(0, TERMS), BUY, SELL]]],
     ["a bid among the asks", [[wordOf(2, TERMS), SELL, BUY]]],
     ["an ask at the price of a bid", [[wordOf(2, PRICE), 30, 20]]],
     ["an ask below a bid", [[wordOf(3, PRICE), 40, 10]]],
     ["a price between two ticks", [[wordOf(3, PRICE), 40, 41]]],
-    ["one id twice", [[wordOf(3, ID), 4, 3]]],
-    ["a book that is not open", [[BOOK + 4, 1, 0]]]
-  ] as const)("%s", (_, damage) => {
+    ["one id twice", [[wordOf(3, ID), 4, 3]]]
+  ])("%s", (_, damage) => {
     expect(() => restored(damage)).toThrow(NotCanonical)
+    expect(() => restored(damage)).toThrow("a snapshot with an order that no book can hold")
   })
 
   it("two books at one place, two books of one key", () => {

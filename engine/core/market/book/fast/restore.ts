@@ -3,11 +3,10 @@ import { CALL_PHASE, OPEN_PHASE } from "../phases.ts"
 import type { BookRules } from "../rules.ts"
 import { readSnapshot } from "../snapshot-form.ts"
 import { FastBooks } from "./fast-books.ts"
+import { isBelow } from "./flat-memory.ts"
 import * as layout from "./layout.ts"
 
 const { BATCH, BATCH_LIMIT, COUNT, HELD_BY_TRADES, NOW } = layout
-
-const isBelow = (value: number, end: number): boolean => value >= 0 && value < end
 
 /** Hands a list to the assembly in pieces that fit; returns where the next word is, -1 if the list cannot be. */
 const restoreList = (books: FastBooks, book: number, list: number, count: number, words: Int32Array, from: number): number => {

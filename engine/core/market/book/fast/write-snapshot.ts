@@ -20,8 +20,7 @@ const writeAccounts = (books: FastBooks, writer: SnapshotWriter): void => {
 const writeList = (books: FastBooks, writer: SnapshotWriter, book: number, list: number): number => {
   const head = HEADS + book * 64
   let tick = list === 2 ? 0 : books.at(head + list * 4)
-  const hasOrders = tick >= 0 && tick < books.stride
-  let order = list === 2 ? books.at(head + ASIDE_HEAD) : hasOrders ? books.at(books.cellOf(book, tick) + FIRST) : 0
+  let order = list === 2 ? books.at(head + ASIDE_HEAD) : books.isTick(tick) ? books.at(books.cellOf(book, tick) + FIRST) : 0
   let written = 0
   while (order !== 0) {
     const end = books.assembly.writeOrders(book, list, tick, order)

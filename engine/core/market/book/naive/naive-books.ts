@@ -16,7 +16,8 @@ import { byAccountAndId, byPriceAndTime, type NaiveAccount, type NaiveBook, type
 export class NaiveBooks implements Books {
   readonly rules: BookRules
   readonly log = new EventBuffer()
-  books: Array<NaiveBook | undefined> = []
+  /** As many places as there is room for books. */
+  readonly books: Array<NaiveBook | undefined>
   readonly accounts = new Map<number, NaiveAccount>()
   orders: Array<NaiveOrder> = []
   now = 0
@@ -25,6 +26,7 @@ export class NaiveBooks implements Books {
   constructor(rules: BookRules) {
     assertRules(rules)
     this.rules = rules
+    this.books = Array.from({ length: rules.books }, () => undefined)
   }
 
   private readonly ownerOf = (order: NaiveOrder): number => this.accounts.get(order.account)!.owner
@@ -46,13 +48,6 @@ export class NaiveBooks implements Books {
     return tariff === undefined ? 0 : holdRate(sideOf(order.terms), price, tariff)
   }
 
-  private hold(order: NaiveOrder, amount: number): boolean {
-    const account = this.accounts.get(order.account)!
-    if (amount > account.credit - account.held) return false
-    account.held += amount
-    return true
-  }
-
   /** Takes `quantity` off an order and gives back its hold, but for what a trade at `price` keeps. */
   private take(order: NaiveOrder, quantity: number, price?: number): void {
     const kept = price === undefined ? 0 : this.rate(order, price)
@@ -68,12 +63,11 @@ export class NaiveBooks implements Books {
 
   open(key: number, tariff: number): number {
     this.log.command++
-    const free = this.books.indexOf(undefined)
-    const place = free === -1 ? this.books.length : free
+    const place = this.books.indexOf(undefined)
     let code = status.ACCEPTED
     if (!Number.isSafeInteger(key) || (tariff !== 0 && this.rules.tariffs[tariff] === undefined)) code = status.AMOUNT_WRONG
     else if (this.placeOf(key) !== -1) code = status.BOOK_OPEN_ALREADY
-    else if (place >= this.rules.books) code = status.TOO_MANY_BOOKS
+    else if (place === -1) code = status.TOO_MANY_BOOKS
     if (code !== status.ACCEPTED) return this.refuse(code, 0, lowOf(key), highOf(key), 0, 0)
     this.books[place] = { key, tariff, collecting: false }
     this.log.write(events.BOOK_OPENED, place, 0, 0, 0, lowOf(key), highOf(key), tariff)
@@ -166,7 +160,7 @@ export class NaiveBooks implements Books {
       price: isMarket ? bound : price,
       named: [...named],
       stamp: 0,
-      collected: this.books[book]?.collecting === true && named.length === 0
+      collected: this.books[book]?.collecting === true
     }
     const code = checkPlaced(this, order) || this.checkMatching(order)
     if (code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, quantity)
@@ -184,7 +178,7 @@ export class NaiveBooks implements Books {
     if (locked > account.credit - account.held) return status.INSUFFICIENT_CREDIT
     if (kindOf(order.terms) === POST_ONLY && meetable(this.orders, order, this.ownerOf).length > 0) return status.WOULD_TRADE
     if (kindOf(order.terms) === FILL_OR_KILL && !isFillable(this.orders, order, this.ownerOf)) return status.NOT_FILLABLE
-    this.hold(order, locked)
+    account.held += locked
     return status.ACCEPTED
   }
 
@@ -241,11 +235,12 @@ export class NaiveBooks implements Books {
   move(account: number, low: number, high: number, price: number): number {
     this.log.command++
     const order = this.find(account, low, high)
-    const code = order === undefined ? status.UNKNOWN_ORDER : this.checkMove(order, price)
-    if (order === undefined || code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, 0)
+    if (order === undefined) return this.refuse(status.UNKNOWN_ORDER, account, low, high, price, 0)
+    const code = this.checkMove(order, price)
+    if (code !== status.ACCEPTED) return this.refuse(code, account, low, high, price, 0)
     this.accounts.get(account)!.held += (this.rate(order, price) - this.rate(order, order.price)) * order.quantity
     this.orders = this.orders.filter((one) => one !== order)
-    const moved = { ...order, price, collected: this.books[order.book]!.collecting && order.named.length === 0 }
+    const moved = { ...order, price, collected: this.books[order.book]!.collecting }
     this.write(events.MOVED, moved, 0, moved.quantity, 0)
     this.enter(moved)
     return status.ACCEPTED
@@ -310,17 +305,13 @@ export class NaiveBooks implements Books {
     const made = new NaiveBooks(rules)
     readSnapshot(bytes, rules, made.log, {
       account: (account, owner, credit, held) => void made.accounts.set(account, { owner, credit, held }),
-      book: (place, key, tariff, phase) => {
-        while (made.books.length <= place) made.books.push(undefined)
-        made.books[place] = { key, tariff, collecting: phase === CALL_PHASE }
-      },
+      book: (place, key, tariff, phase) => void (made.books[place] = { key, tariff, collecting: phase === CALL_PHASE }),
       order: (book, list, account, low, high, terms, price, quantity, stamp, until, named) => {
-        made.orders.push({ book, account, low, high, terms, price, quantity, stamp: stamp >>> 0, until, named, collected: list === 2 && named.length === 0 })
+        made.orders.push({ book, account, low, high, terms, price, quantity, stamp: stamp >>> 0, until, named, collected: list === 2 })
       },
       done: (stamps, now) => {
         made.stamps = stamps
         made.now = now
-        made.orders.sort((left, right) => left.stamp - right.stamp)
       }
     })
     return made

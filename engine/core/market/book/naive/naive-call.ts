@@ -23,14 +23,14 @@ export const callCandidates = (orders: ReadonlyArray<NaiveOrder>, rules: BookRul
 }
 
 /**
- * The uniform price of a call: most Wh, then least surplus, then nearest to the reference, then the lower.
+ * The uniform price of a call, one of `prices` at least: most Wh, then least surplus, then nearest to the reference, then the lower.
  * Undefined where nothing meets.
  */
 export const naiveCallPrice = (orders: ReadonlyArray<NaiveOrder>, prices: ReadonlyArray<number>, reference: number): { price: number; matched: number } | undefined => {
   const candidates = prices.map((price) => at(orders, price))
   candidates.sort((left, right) => right.matched - left.matched || left.surplus - right.surplus || Math.abs(left.price - reference) - Math.abs(right.price - reference) || left.price - right.price)
-  const [best] = candidates
-  return best === undefined || best.matched === 0 ? undefined : best
+  const best = candidates[0]!
+  return best.matched === 0 ? undefined : best
 }
 
 /** Pairs of the call, both sides in price-time order. */

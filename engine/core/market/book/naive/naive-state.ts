@@ -12,7 +12,7 @@ export interface NaiveOrder {
   stamp: number
   readonly until: number
   readonly named: ReadonlyArray<number>
-  /** Came while its book collected for the call. */
+  /** Came while its book collected for the call. Of a directed order, which takes no part in it, nobody asks. */
   readonly collected: boolean
 }
 
