@@ -12,6 +12,15 @@ export function hashOf(account: i32, id: i64): i32 {
   return hash ^ (hash >>> 13)
 }
 
+/** As hashOf, for four at once. */
+@inline
+export function hashesOf(accounts: v128, lows: v128, highs: v128): v128 {
+  const mixed = i32x4.mul(v128.xor(highs, i32x4.mul(accounts, i32x4.splat(0x9e3779b1))), i32x4.splat(0x85ebca6b))
+  let hashes = i32x4.mul(v128.xor(lows, mixed), i32x4.splat(0xc2b2ae35))
+  hashes = i32x4.mul(v128.xor(hashes, i32x4.shr_u(hashes, 15)), i32x4.splat(0x2c1b3c6d))
+  return v128.xor(hashes, i32x4.shr_u(hashes, 13))
+}
+
 /** Where an id's search begins, in bytes from the start of the table. */
 @inline
 export function home(hash: i32): i32 {

@@ -1,6 +1,6 @@
 import { AHEAD, BOOKS, IDS, ID_MASK, LEVEL, LEVELS, MINIMUM_PRICE, PRICE_TICK, SHIFT, TICKS } from "../layout.ts"
 import { MOVE, PLACE } from "../../commands.ts"
-import { hashOf } from "./ids.ts"
+import { hashesOf } from "./ids.ts"
 
 /** Commands that are looked at before the first of them runs: as many as cache lines can be on their way and stay. */
 export const BLOCK = 32
@@ -31,14 +31,28 @@ function read(end: i32): i32 {
   return seen
 }
 
+/** Four commands at once; behind the last one lies memory that may be read, and what is found there is not looked at. */
 @inline
 function hashIds(from: i32, end: i32): void {
-  const ids = load<i32>(IDS)
-  const mask = load<i32>(ID_MASK)
-  for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) {
-    const hash = hashOf(load<i32>(at, 4), load<i64>(at, 8))
-    store<i32>(found, hash)
-    store<i32>(found, ids + ((hash << 3) & mask), 4)
+  const ids = i32x4.splat(load<i32>(IDS))
+  const mask = i32x4.splat(load<i32>(ID_MASK))
+  for (let found = AHEAD, at = from; found < end; found += FOUND * 4, at += 128) {
+    // Account and both halves of the id lie side by side in a command, and are wanted by lane.
+    const first = v128.load(at, 4)
+    const second = v128.load(at, 36)
+    const third = v128.load(at, 68)
+    const fourth = v128.load(at, 100)
+    const left = v128.shuffle<i32>(first, second, 0, 4, 1, 5)
+    const right = v128.shuffle<i32>(third, fourth, 0, 4, 1, 5)
+    const highs = v128.shuffle<i64>(v128.shuffle<i32>(first, second, 2, 6, 2, 6), v128.shuffle<i32>(third, fourth, 2, 6, 2, 6), 0, 2)
+    const hashes = hashesOf(v128.shuffle<i64>(left, right, 0, 2), v128.shuffle<i64>(left, right, 1, 3), highs)
+    const places = i32x4.add(ids, v128.and(i32x4.shl(hashes, 3), mask))
+    const two = v128.shuffle<i32>(hashes, places, 0, 4, 1, 5)
+    const others = v128.shuffle<i32>(hashes, places, 2, 6, 3, 7)
+    v128.store64_lane(found, two, 0)
+    v128.store64_lane(found, two, 1, FOUND)
+    v128.store64_lane(found, others, 0, FOUND * 2)
+    v128.store64_lane(found, others, 1, FOUND * 3)
   }
 }
 
