@@ -1,5 +1,6 @@
 import type { ClockOffset, FlushError, GatewayStatus, PollSummary } from "../../modbus/gateway/gateway.ts"
 import { LARGEST_OFFSET } from "../../modbus/gateway/own-clock.ts"
+import type { BlockSplit } from "../../modbus/poller/block-reader.ts"
 import type { TimeServer } from "../../modbus/gateway/time-server.ts"
 import { say } from "../start/terminal.ts"
 import { explainMeterOffset, explainOwnOffset, isDrift } from "./explain-clock.ts"
@@ -23,6 +24,8 @@ export interface ClockFacts {
   readonly offset: number | undefined
   readonly timeServer: TimeServer
 }
+
+const rangeOf = ({ address, words }: BlockSplit["block"]): string => `${address} to ${address + words - 1}`
 
 /** Seconds by which this machine's clock has to move before its offset is told anew. */
 const WORTH_TELLING = 2
@@ -61,6 +64,11 @@ export class Reporter {
     const names = meteringPoints.toSorted()
     const some = names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`
     this.trouble("registration", `UnknownGateway: not registered for this gateway's key: ${some}; their readings wait in the store. To mend it: ask the operator to register them with this gateway's public key`)
+  }
+
+  /** Registers that a device gives no answer to in one question, and that are asked for in parts from now on. */
+  split({ meteringPoint, block, parts }: BlockSplit): void {
+    say(`  ${meteringPoint}: the device gives no answer to registers ${rangeOf(block)} (function ${block.functionCode}) in one question, though it answers others; from now on they are asked in ${parts.length}: ${parts.map(rangeOf).join(", ")}`)
   }
 
   clockJumped(seconds: number): void {
