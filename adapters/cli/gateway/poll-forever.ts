@@ -4,7 +4,8 @@ import type { Gateway } from "../../modbus/gateway/gateway.ts"
 import type { ClockTrouble, OwnClock } from "../../modbus/gateway/own-clock.ts"
 import type { TimeServer } from "../../modbus/gateway/time-server.ts"
 import type { GatewayConfig } from "./config.ts"
-import { explainClock, explainFlush, type Reporter } from "./report.ts"
+import { explainClock } from "./explain-clock.ts"
+import { explainFlush, type Reporter } from "./report.ts"
 
 /** What polling needs. */
 export interface PollRounds {
@@ -48,7 +49,7 @@ export const pollBySystem = (rounds: PollRounds) => {
     const trouble = ownClock.trouble(newest(), timeServer())
     report.clockJumped(ownClock.takeJump())
     if (trouble === undefined) {
-      report.well("clock")
+      report.ownClock(ownClock.offset)
       return Effect.asVoid(pollAt(rounds, now))
     }
     if (trouble.kind === "WasAhead") return Effect.flatMap(setBack(rounds, now, trouble), (isDone) => (isDone ? Effect.asVoid(pollAt(rounds, now)) : Effect.void))

@@ -1,7 +1,9 @@
-import type { FlushError, GatewayStatus, PollSummary } from "../../modbus/gateway/gateway.ts"
-import type { ClockTrouble } from "../../modbus/gateway/own-clock.ts"
+import type { ClockOffset, FlushError, GatewayStatus, PollSummary } from "../../modbus/gateway/gateway.ts"
+import { LARGEST_OFFSET } from "../../modbus/gateway/own-clock.ts"
+import type { BlockSplit } from "../../modbus/poller/block-reader.ts"
 import type { TimeServer } from "../../modbus/gateway/time-server.ts"
 import { say } from "../start/terminal.ts"
+import { explainMeterOffset, explainOwnOffset, isDrift } from "./explain-clock.ts"
 
 /** What a failure to hand over means, in a sentence. */
 export const explainFlush = (error: FlushError): string => {
@@ -17,27 +19,16 @@ export const explainFlush = (error: FlushError): string => {
   }
 }
 
-/** What is wrong with the gateway's clock, in a sentence; `count` readings became evidence. */
-export const explainClock = (trouble: ClockTrouble, count = 0): string => {
-  const mend = "To mend it: let this machine follow a time server (timedatectl set-ntp true)"
-  switch (trouble.kind) {
-    case "NotSet":
-      return `NotSet: this machine's clock was never set; nothing is read, meters count on. ${mend}`
-    case "FarOff":
-      return `FarOff: this machine's clock is ${Math.abs(trouble.offset)} s ${trouble.offset > 0 ? "ahead of" : "behind"} the engine's; nothing is read until it is right, meters count on. ${mend}`
-    case "WentBack":
-      return `WentBack: this machine's clock is ${trouble.behind} s behind the last reading; nothing is read until it has come there, or until engine or time server say that it is right. Meters count on`
-    case "WasAhead":
-      return `WasAhead: this machine's clock was ${trouble.behind} s ahead and is right now; ${count} readings that were not handed over are evidence only, for nobody knows when they were read`
-  }
-}
-
 /** What a status line says of the gateway's clock. */
 export interface ClockFacts {
   readonly offset: number | undefined
   readonly timeServer: TimeServer
 }
 
+const rangeOf = ({ address, words }: BlockSplit["block"]): string => `${address} to ${address + words - 1}`
+
+/** Seconds by which this machine's clock has to move before its offset is told anew. */
+const WORTH_TELLING = 2
 /** Seconds between two lines about the same trouble. */
 const REMIND_EVERY = 300
 
@@ -49,6 +40,7 @@ export class Reporter {
   private batches = 0
   private withheld = 0
   private lastReceipt: number | undefined
+  private toldOffset = 0
 
   constructor(meters: number) {
     this.meters = meters
@@ -74,6 +66,11 @@ export class Reporter {
     this.trouble("registration", `UnknownGateway: not registered for this gateway's key: ${some}; their readings wait in the store. To mend it: ask the operator to register them with this gateway's public key`)
   }
 
+  /** Registers that a device gives no answer to in one question, and that are asked for in parts from now on. */
+  split({ meteringPoint, block, parts }: BlockSplit): void {
+    say(`  ${meteringPoint}: the device gives no answer to registers ${rangeOf(block)} (function ${block.functionCode}) in one question, though it answers others; from now on they are asked in ${parts.length}: ${parts.map(rangeOf).join(", ")}`)
+  }
+
   clockJumped(seconds: number): void {
     if (seconds !== 0) say(`  the clock of this machine was set ${seconds > 0 ? "forward" : "back"} by ${Math.abs(seconds)} s`)
   }
@@ -83,8 +80,22 @@ export class Reporter {
     this.lastReceipt = Date.now()
   }
 
-  polled({ failures, withheld, notStored }: PollSummary): void {
+  /** This machine's clock, where nothing stands against reading: seconds ahead of the engine's. */
+  ownClock(offset: number | undefined): void {
+    if (offset === undefined || Math.abs(offset) <= LARGEST_OFFSET) return this.well("clock")
+    if (Math.abs(offset - this.toldOffset) >= WORTH_TELLING) this.toldOffset = offset
+    this.trouble("clock", explainOwnOffset(this.toldOffset))
+  }
+
+  private meterClock({ meteringPoint, seconds }: ClockOffset): void {
+    const part = `clock of ${meteringPoint}`
+    if (!isDrift(seconds)) return this.well(part)
+    this.trouble(part, explainMeterOffset(seconds))
+  }
+
+  polled({ failures, withheld, clocks, notStored }: PollSummary): void {
     this.withheld += withheld
+    for (const clock of clocks) this.meterClock(clock)
     if (notStored === undefined) this.well("store")
     else this.trouble("store", `${notStored.message}. To mend it: ${notStored.mend}`)
     const now = new Map(failures.map(({ meteringPoint, message }) => [meteringPoint, message]))

@@ -37,12 +37,12 @@ const openStore = ({ store: file, storeMegabytes }: GatewayConfig) =>
     (store) => Effect.sync(() => store.close())
   )
 
-const openPoller = ({ meters, answerTimeoutMs }: GatewayConfig) =>
+const openPoller = ({ meters, answerTimeoutMs }: GatewayConfig, report: Reporter) =>
   Effect.acquireRelease(
     Effect.try({
       try: () => MeterPoller.create(
         meters.map(({ meteringPoint, profile, line, unit, direction }) => ({ ...line, meteringPoint, profile, unit, direction })),
-        answerTimeoutMs === undefined ? {} : { answerTimeoutMs }
+        { ...(answerTimeoutMs === undefined ? {} : { answerTimeoutMs }), onSplit: (split) => report.split(split) }
       ),
       catch: (cause) => new UserError((cause as Error).message, "correct the meter in the configuration; `commonwatt meter profiles` lists the devices")
     }),
@@ -108,7 +108,8 @@ const flushForever = (gateway: Gateway, polled: Queue.Dequeue<void>, report: Rep
 export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConfig) {
   yield* checkSerialPorts(config)
   const store = yield* openStore(config)
-  const poller = yield* openPoller(config)
+  const report = new Reporter(config.meters.length)
+  const poller = yield* openPoller(config, report)
   const link = yield* Effect.acquireRelease(Effect.sync(() => httpsUplink({ url: config.engine.url, ...config.pem })), ({ close }) => Effect.sync(close))
   const places = new Map(config.meters.map(({ meteringPoint }, index) => [meteringPoint, index]))
   const engineKey = fromHex(config.engine.publicKey)
@@ -128,7 +129,6 @@ export const runGateway = Effect.fn("runGateway")(function* (config: GatewayConf
     ownOffset: () => (isSystem ? ownClock.offset : undefined),
     isFromEngine: ({ receipt, signature }) => verifyEd25519(engineKey, receiptBytes(receipt), signature)
   })
-  const report = new Reporter(config.meters.length)
   const line = (): string => report.line(gateway.status(), isSystem ? { offset: ownClock.offset, timeServer: timeServer() } : undefined)
   say(`Commonwatt gateway, area ${config.area}: ${config.meters.length} metering points, engine ${config.engine.url}\n  store: ${config.store}`)
   yield* gateway.prune.pipe(Effect.ignore, Effect.repeat(Schedule.spaced(PRUNE_EVERY)), Effect.forkScoped)

@@ -1,21 +1,15 @@
-import { spawn, type ChildProcess } from "node:child_process"
-import { once } from "node:events"
-import { join } from "node:path"
 import { afterEach, expect, test } from "vitest"
 import { rtuAnswer, scriptedSerialBus, type AskedOnBus } from "../../modbus/test-support/scripted-bus.ts"
+import { runProgram, type GatewayProgram } from "./test-support/gateway-program.ts"
 import { homeFolder } from "./test-support/home-folder.ts"
 
-const node = join(import.meta.dirname, "../../../node_modules/node/bin/node")
 const open: Array<{ close(): unknown }> = []
 afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close() })
 
-/** The gateway's program over this configuration, and what it said when it has ended. */
-const run = (config: string, ...flags: ReadonlyArray<string>): { readonly gateway: ChildProcess; readonly said: Promise<string> } => {
-  const gateway = spawn(node, [...flags, join(import.meta.dirname, "main.ts"), "--config", config], { stdio: ["ignore", "ignore", "pipe"] })
-  open.push({ close: () => gateway.kill("SIGKILL") })
-  let text = ""
-  gateway.stderr.setEncoding("utf8").on("data", (part: string) => (text += part))
-  return { gateway, said: once(gateway, "close").then(() => text) }
+const run = (config: string, ...flags: ReadonlyArray<string>): GatewayProgram => {
+  const program = runProgram(config, ...flags)
+  open.push(program)
+  return program
 }
 
 test("several meters on one serial bus are read, one question on the line at a time", async () => {

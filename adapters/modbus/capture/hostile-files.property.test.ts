@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { runs } from "../../../property-tests/arbitraries/runs.ts"
 import { InvalidProfile } from "../profiles/invalid-profile.ts"
-import { answer, ethernet, ip4, ip6, pcapngOf, pcapOf, question, Sender } from "../test-support/write-capture.ts"
+import { answer, ethernet, ip4, ip6, pcapngOf, pcapOf, question, rtuAnswer, rtuQuestion, Sender } from "../test-support/write-capture.ts"
 import { captureOf, type Capture } from "./read-capture.ts"
 import { UnreadableCapture } from "./unreadable-capture.ts"
 
@@ -30,10 +30,16 @@ const segments = (polls: number): readonly Buffer[] => {
     client.segment(question(index, 1, 3, index * 10, 4)), device.segment(answer(index, 1, 3, [index, 1, 2, 3]))
   ]).flat()
 }
+const serialSegments = (polls: number): readonly Buffer[] => {
+  const { client, device } = Sender.pair(1_000, 4_001)
+  return Array.from({ length: polls }, (_, index) => [
+    client.segment(rtuQuestion(1, 3, index * 10, 4)), device.segment(rtuAnswer(1, 3, [index, 1, 2, 3]))
+  ]).flat()
+}
 const trace = Array.from({ length: 6 }, (_, index) => `${question(index, 1, 3, index, 1).toString("hex")}\n${answer(index, 1, 3, [index]).toString("hex")}`).join("\n")
 const files: readonly Buffer[] = [
   pcapOf(segments(6).map((one) => ethernet(ip4(one)))), pcapngOf(segments(6).map((one) => ethernet(ip6(one), true))),
-  Buffer.from(trace), Buffer.from("01 03 00 00 00 02 C4 0B\n01 03 04 00 06 00 05 DA 31\n"),
+  pcapOf(serialSegments(6).map((one) => ethernet(ip4(one)))), Buffer.from(trace), Buffer.from("01 03 00 00 00 02 C4 0B\n01 03 04 00 06 00 05 DA 31\n"),
   Buffer.from('{ "units": { "1": { "holding": { "0": [1, 2, "00ff"] }, "input": [1] } } }'), Buffer.from('[{ "address": 1, "words": "0001 0002" }]')
 ]
 
@@ -75,6 +81,14 @@ describe("a hostile file", () => {
     const frames = segments(12).map((one) => ethernet(ip4(one)))
     fc.assert(fc.property(fc.array(fc.nat({ max: frames.length - 1 }), { maxLength: 60 }), (order) => {
       const capture = tryRead(pcapOf(order.map((index) => frames[index]!)))
+      for (const { address, words } of capture?.answers ?? []) expect([address, ...words]).toEqual([words[0]! * 10, words[0], 1, 2, 3])
+    }), runs(1_000))
+  })
+
+  it("shows words of a serial server only at the place that was asked for, whichever packets were not captured", () => {
+    const frames = serialSegments(12).map((one) => ethernet(ip4(one)))
+    fc.assert(fc.property(fc.array(fc.boolean(), { minLength: frames.length, maxLength: frames.length }), (isCaptured) => {
+      const capture = tryRead(pcapOf(frames.filter((_, index) => isCaptured[index])))
       for (const { address, words } of capture?.answers ?? []) expect([address, ...words]).toEqual([words[0]! * 10, words[0], 1, 2, 3])
     }), runs(1_000))
   })

@@ -19,13 +19,27 @@ export interface Tally {
   unmatched: number
 }
 
+/** A tally of nothing yet. */
+export const emptyTally = (): Tally => ({ requests: 0, answers: 0, refusals: 0, unmatched: 0 })
+
+/** Adds what another tally counted. */
+export const addTally = (tally: Tally, { requests, answers, refusals, unmatched }: Tally): void => {
+  tally.requests += requests
+  tally.answers += answers
+  tally.refusals += refusals
+  tally.unmatched += unmatched
+}
+
+/** Names the registers that an answer shows: a later answer with the same name shows them again. */
+export const placeOf = ({ unit, functionCode, address, words }: CapturedAnswer): string => `${unit}/${functionCode}/${address}/${words.length}`
+
 type Request = Extract<Message, { readonly kind: "request" }>
 
 /** Questions without an answer that are remembered; beyond them, all are forgotten: they were never answered. */
 const mostPending = 4_096
 
 /**
- * One conversation. Over TCP an answer belongs to the question of the same number, unit and function that asked for as
+ * One conversation. Over TCP, with numbers or without (RTU, where all have the same), an answer belongs to the question of the same number, unit and function that asked for as
  * many words; where two such questions are open at different places (a client that gives all the same number), nobody
  * knows which, and the answer is left out. On a serial line only the last question can be answered.
  */
@@ -59,6 +73,11 @@ export class Conversation {
     }
     this.#tally.answers++
     return { unit: message.unit, functionCode: message.functionCode, address: request.address, words: message.words, atMs }
+  }
+
+  /** What was asked before can no longer be answered for sure. */
+  forget(): void {
+    this.#open.clear()
   }
 
   #ask(key: string, request: Request): null {

@@ -1,11 +1,6 @@
 /** Modbus/TCP frames out of a byte stream that may begin in the middle of one, or belong to another protocol. */
-import { messageOf, type Message } from "./modbus-frame.ts"
-
-/** A message with the number that pairs questions and answers. */
-export interface Transacted {
-  readonly transaction: number
-  readonly message: Message
-}
+import type { Frames, Transacted } from "./frames.ts"
+import { messageOf } from "./modbus-frame.ts"
 
 const headerLength = 6
 const shortestBody = 2
@@ -17,10 +12,19 @@ const isHeader = (bytes: Buffer, at: number): boolean => {
 }
 
 /** Takes bytes as they come and gives whole frames; looks for the next one byte by byte where none begins. */
-export class MbapFrames {
+export class MbapFrames implements Frames {
   #rest: Buffer = Buffer.alloc(0)
+  #covered = 0
 
-  /** The frames that end in these bytes. */
+  /** Frames tell their length, and numbers tell what they answer: nobody has to wait for quiet. */
+  quiet(): readonly Transacted[] {
+    return []
+  }
+
+  get covered(): number {
+    return this.#covered
+  }
+
   add(bytes: Buffer, isAfterGap: boolean): readonly Transacted[] {
     const all = isAfterGap || this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     const found: Transacted[] = []
@@ -29,7 +33,10 @@ export class MbapFrames {
       const end = isHeader(all, at) ? at + headerLength + all.readUInt16BE(at + 4) : 0
       if (end > all.length) break // the rest of it is still to come
       const message = end === 0 ? null : messageOf(all.subarray(at + headerLength, end))
-      if (message) found.push({ transaction: all.readUInt16BE(at), message })
+      if (message) {
+        found.push({ transaction: all.readUInt16BE(at), message })
+        this.#covered += end - at
+      }
       at = message ? end : at + 1
     }
     this.#rest = all.subarray(at)

@@ -1,7 +1,7 @@
 /** Reads register values out of a file: an image as JSON, a capture of packets, or the trace of a log. */
 import { readFileSync, statSync } from "node:fs"
 import { readImage } from "../test-device/register-image.ts"
-import type { CapturedAnswer, Tally } from "./match-answers.ts"
+import { emptyTally, placeOf, type CapturedAnswer, type Tally } from "./match-answers.ts"
 import { isPcap, pcapPackets } from "./pcap.ts"
 import { isPcapng, pcapngPackets } from "./pcapng.ts"
 import { answersOfPackets } from "./read-packets.ts"
@@ -21,7 +21,7 @@ export interface Capture {
 const latestOf = (answers: Iterable<CapturedAnswer>): readonly CapturedAnswer[] => {
   const latest = new Map<string, CapturedAnswer>()
   for (const answer of answers) {
-    const key = `${answer.unit}/${answer.functionCode}/${answer.address}/${answer.words.length}`
+    const key = placeOf(answer)
     latest.delete(key) // so that a place seen again is the last in order, too
     latest.set(key, answer)
   }
@@ -35,7 +35,7 @@ const nothing = ({ requests, refusals, unmatched }: Tally): UnreadableCapture =>
 )
 
 const ofConversation = (kind: "packets" | "trace", read: (tally: Tally) => Iterable<CapturedAnswer>): Capture => {
-  const tally: Tally = { requests: 0, answers: 0, refusals: 0, unmatched: 0 }
+  const tally = emptyTally()
   const answers = latestOf(read(tally))
   if (answers.length === 0) throw nothing(tally)
   return { kind, answers, tally }

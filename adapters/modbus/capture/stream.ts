@@ -17,6 +17,11 @@ export class Stream {
   #next: number | null = null
   #waiting: { readonly sequence: number; readonly payload: Buffer }[] = []
 
+  /** True where the other side has had bytes of this one that were not captured, or not yet. */
+  lacks(expected: number): boolean {
+    return this.#next !== null && ahead(expected, this.#next) > 0
+  }
+
   /** What can be read now that this segment is there. */
   add(sequence: number, isSyn: boolean, payload: Buffer): readonly Chunk[] {
     const start = isSyn ? (sequence + 1) >>> 0 : sequence

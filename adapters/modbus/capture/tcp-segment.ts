@@ -7,6 +7,8 @@ export interface Segment {
   readonly from: string
   readonly to: string
   readonly sequence: number
+  /** The next byte that the sender expects from the other side; null where it says nothing of it. */
+  readonly expects: number | null
   readonly isSyn: boolean
   readonly payload: Buffer
 }
@@ -24,6 +26,7 @@ const segmentOf = (source: string, target: string, bytes: Buffer): Segment | nul
   if (headerLength < 20 || headerLength > bytes.length) return null
   return {
     from: `${source}/${bytes.readUInt16BE(0)}`, to: `${target}/${bytes.readUInt16BE(2)}`, sequence: bytes.readUInt32BE(4),
+    expects: (bytes[13]! & 16) !== 0 ? bytes.readUInt32BE(8) : null,
     isSyn: (bytes[13]! & 2) !== 0, payload: bytes.subarray(headerLength)
   }
 }

@@ -52,6 +52,13 @@ export class WrongAnswer extends Error {
 /** The connection ended before the answer: closed by us, by the peer, or after another request's failure. */
 export class Closed extends Error {
   override readonly name = "Closed"
+  /** True where the device, or the way to it, ended the connection while the answer was awaited. */
+  readonly isByDevice: boolean
+
+  constructor(message: string, isByDevice = false) {
+    super(message)
+    this.isByDevice = isByDevice
+  }
 }
 
 const exceptionNames: Readonly<Record<number, string>> = {

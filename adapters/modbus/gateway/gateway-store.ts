@@ -1,74 +1,10 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite"
-import type { ReadingFlag } from "../../../engine/core/metering/evidence.ts"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { MeterMemory } from "../plausibility/judge.ts"
+import { openStoreFile } from "./open-store.ts"
 import { StoreError, storeErrorOf } from "./store-error.ts"
-import { STORE_VERSION, storeSchema, storeSteps } from "./store-schema.ts"
+import { batchOf, readingOf, type KeptBatch, type MeterState, type NewReading, type PendingBatch, type Settled, type StoreCounts, type StoredReading } from "./store-rows.ts"
 
-/** A reading batch that waits for the engine's receipt. */
-export interface PendingBatch {
-  readonly id: number
-  readonly signer: string
-  readonly hash: Uint8Array
-  readonly bytes: Uint8Array
-  /** The site whose readings it holds; undefined for one that an earlier release kept. */
-  readonly site?: string | undefined
-  /** True for one that has its receipt and was asked for again. */
-  readonly isRefill?: boolean
-}
-
-/** A reading that no batch holds yet. Sequence 0: withheld, evidence only. */
-export interface StoredReading {
-  readonly id: number
-  readonly meteringPoint: string
-  readonly sequence: number
-  readonly time: number
-  readonly registerWh: number
-  readonly powerW: number
-  readonly flags: ReadonlyArray<ReadingFlag>
-  readonly raw: Uint8Array
-  /** What is to be reported of a clock with it, in seconds off the engine's; undefined for nothing. */
-  readonly clockOffset?: number | undefined
-}
-
-/** What one poll of one metering point brings to the store. */
-export interface NewReading extends Omit<StoredReading, "id" | "sequence"> {
-  readonly site: string
-  /** True for evidence only: no sequence is used up. */
-  readonly isWithheld: boolean
-  /** The meter's memory after this poll. */
-  readonly memory: MeterMemory
-}
-
-/** What is known of a metering point. */
-export interface MeterState {
-  readonly sequence: number
-  readonly time: number
-  readonly memory: MeterMemory
-}
-
-/** A batch to keep, with the readings that it holds. */
-export interface KeptBatch {
-  readonly site: string
-  readonly signer: string
-  readonly hash: Uint8Array
-  readonly bytes: Uint8Array
-  readonly readings: ReadonlyArray<StoredReading>
-}
-
-/** A batch's fate as the engine's receipt tells it. */
-export interface Settled {
-  readonly id: number
-  readonly receipt: Uint8Array
-  /** True where the engine journaled the record but refused it whole. */
-  readonly isRefused: boolean
-}
-
-/** What waits and lies in the store. */
-export interface StoreCounts {
-  readonly unsealed: number
-  readonly waiting: number
-  readonly refused: number
-}
+export type { KeptBatch, MeterState, NewReading, PendingBatch, Settled, StoreCounts, StoredReading } from "./store-rows.ts"
 
 /** How often a batch is sent again on request. */
 const MOST_REFILLS = 3
@@ -80,45 +16,6 @@ export interface StoreLimits {
 }
 
 const PAGE = 4_096
-
-const open = (file: string): DatabaseSync => {
-  const database = new DatabaseSync(file)
-  try {
-    // Exclusive: a second gateway on the same store would use the same sequences twice.
-    database.exec("pragma page_size = 4096; pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 256; begin immediate; commit")
-    const version = Number(database.prepare("pragma user_version").get()?.["user_version"])
-    const isEmpty = database.prepare("select 1 from sqlite_master limit 1").get() === undefined
-    if (version !== 0 && version !== STORE_VERSION && !storeSteps.has(version)) throw new StoreError("not a store", `${file} is a store of form ${version}, this gateway writes form ${STORE_VERSION}`, "use the release that wrote it, or move the file away")
-    if (version === 0 && !isEmpty) throw new StoreError("not a store", `${file} is an older gateway's store, or no gateway's`, "use the release that wrote it until nothing waits there, then move the file away")
-    if (isEmpty) database.exec(`begin; ${storeSchema} commit;`)
-    for (let from = version; storeSteps.has(from); from++) database.exec(`begin immediate; ${storeSteps.get(from)!} commit;`)
-    return database
-  } catch (cause) {
-    database.close()
-    throw cause
-  }
-}
-
-const readingOf = (row: Record<string, unknown>): StoredReading => ({
-  id: Number(row["id"]),
-  meteringPoint: String(row["metering_point"]),
-  sequence: Number(row["sequence"]),
-  time: Number(row["time"]),
-  registerWh: Number(row["register_wh"]),
-  powerW: Number(row["power_w"]),
-  flags: JSON.parse(String(row["flags"])) as Array<ReadingFlag>,
-  raw: row["raw"] as Uint8Array,
-  clockOffset: row["clock_offset"] === null ? undefined : Number(row["clock_offset"])
-})
-
-const batchOf = (row: Record<string, unknown>): PendingBatch => ({
-  id: Number(row["id"]),
-  signer: String(row["signer"]),
-  hash: row["hash"] as Uint8Array,
-  bytes: row["bytes"] as Uint8Array,
-  site: row["site"] === null ? undefined : String(row["site"]),
-  isRefill: row["state"] === 2
-})
 
 const none: MeterState = { sequence: 0, time: 0, memory: {} }
 
@@ -134,7 +31,7 @@ export class GatewayStore {
   /** Opens or makes the store; a write that returned is on disk. Throws StoreError. */
   constructor(file: string, limits: StoreLimits = {}) {
     this.file = file
-    this.database = this.named(() => open(file))
+    this.database = this.named(() => openStoreFile(file))
     this.pages = limits.mostBytes === undefined ? undefined : Math.max(1, Math.floor(limits.mostBytes / PAGE))
     for (const row of this.all("select * from meter")) {
       this.meters.set(String(row["metering_point"]), { sequence: Number(row["sequence"]), time: Number(row["time"]), memory: JSON.parse(String(row["memory"])) as MeterMemory })

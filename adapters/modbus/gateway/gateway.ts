@@ -48,11 +48,19 @@ export interface GatewayOptions {
   readonly waitingPoints?: WaitingPoints
 }
 
+/** How many seconds the clock of a meter's device lies ahead of the engine's. */
+export interface ClockOffset {
+  readonly meteringPoint: string
+  readonly seconds: number
+}
+
 /** What a poll brought. */
 export interface PollSummary {
   readonly readings: number
   readonly withheld: number
   readonly failures: ReadonlyArray<{ readonly meteringPoint: string; readonly message: string }>
+  /** Clocks of meters that have something new to tell. */
+  readonly clocks: ReadonlyArray<ClockOffset>
   /** Why the readings are only held in memory; undefined where they are stored. */
   readonly notStored: StoreError | undefined
 }
@@ -166,7 +174,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
 
   const poll = async (time: number): Promise<PollSummary> => {
     const due = sites.flatMap(({ name, points }) => points.filter(({ meteringPoint }) => stateOf(meteringPoint).time < time).map((point) => ({ name, point })))
-    if (due.length === 0) return { readings: 0, withheld: 0, failures: [], notStored: undefined }
+    if (due.length === 0) return { readings: 0, withheld: 0, failures: [], clocks: [], notStored: undefined }
     const clocks = new Map<string, DeviceClock>()
     const readOne = async (meteringPoint: string): Promise<readonly [string, Polled]> => {
       const result = await read(meteringPoint)
@@ -185,6 +193,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       notStored: storeAndSeal(judged, time),
       readings: judged.length - withheld,
       withheld,
+      clocks: judged.flatMap(({ meteringPoint, clockOffset }) => (clockOffset === undefined || !clocks.has(meteringPoint) ? [] : [{ meteringPoint, seconds: clockOffset }])),
       failures: [...results.values()].flatMap((result) => (result.ok ? [] : [{ meteringPoint: result.meteringPoint, message: result.error.message }]))
     }
   }

@@ -3,8 +3,8 @@ import type { TimeServer } from "./time-server.ts"
 
 /** No machine of today shows an earlier time, but for one whose clock lost its battery: 2026-01-01. */
 const PLAUSIBLE_FROM = 1_767_225_600
-/** Seconds that the gateway's clock may lie apart from the engine's, the way of the answer included. */
-const LARGEST_OFFSET = 5
+/** Seconds that the gateway's clock may lie apart from the engine's, the way of the answer included, before it is doubted. */
+export const LARGEST_OFFSET = 5
 /** A delivery period: a reading whose time is wrong by more than that belongs to none. */
 const PERIOD = 900
 /** Seconds by which a clock is corrected without anybody calling it a jump. */

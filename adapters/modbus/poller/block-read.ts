@@ -4,6 +4,7 @@ import type { Question, Request } from "../client/question.ts"
 import type { Waiter } from "../client/waiter.ts"
 import type { RawBlock } from "../profiles/raw-block.ts"
 import { splitBlock, type Block } from "./plan-blocks.ts"
+import { isSilence, type Suspects } from "./suspects.ts"
 
 /** What a read asks of a unit, and how it takes refusals. */
 export interface BlockReadSettings {
@@ -12,6 +13,10 @@ export interface BlockReadSettings {
   readonly isTolerant: boolean
   /** Gets the plan as it stands after what the device refused, once a read of it has come to its answers. */
   readonly remember: (plan: readonly PlannedBlock[]) => void
+  /** What is known of blocks that got silence in place of an answer. */
+  readonly suspects: Suspects
+  /** Hears of a block that is read in parts from now on, or no more, because the device gives it no answer. */
+  readonly onSplit: (block: Block, parts: readonly Block[]) => void
 }
 
 /** A block, and the question that is asked for it in every read. */
@@ -41,7 +46,7 @@ class BlockRequest implements Request {
   resolve(words: readonly number[]): void {
     const { functionCode, address } = this.question
     this.raw = { functionCode, address, words }
-    this.#read.settled()
+    this.#read.answered(this)
   }
 
   reject(error: unknown): void {
@@ -71,26 +76,33 @@ export class BlockRead {
     for (const request of this.#requests) this.#settings.unit.ask(request)
   }
 
-  /** For the requests of this read: one is settled. */
-  settled(): void {
-    this.#left -= 1
-    if (this.#left === 0) this.#finish()
+  /** For the requests of this read: one has its words. */
+  answered(request: BlockRequest): void {
+    this.#settings.suspects.clear(request.plannedBlock)
+    this.#settled()
   }
 
   /** For the requests of this read: one got no words. */
   refused(request: BlockRequest, error: unknown): void {
-    const { unit, splitOn, isTolerant } = this.#settings
+    const { unit, splitOn, isTolerant, suspects } = this.#settings
+    if (isSilence(error)) suspects.silent(request.plannedBlock, false)
     const isRefusal = error instanceof DeviceException && splitOn.includes(error.code)
     const parts = isRefusal ? splitBlock(request.plannedBlock.block) : null
     this.#hasLearned ||= isRefusal
     if (!parts) {
       if (!isRefusal || !isTolerant) request.error = error
-      return this.settled()
+      return this.#settled()
     }
+    suspects.clear(request.plannedBlock)
     const requests = parts.map((part) => new BlockRequest(this, planned(unit.unit, part)))
     this.#requests = this.#requests.flatMap((one) => (one === request ? requests : [one]))
     this.#left += 1
     for (const part of requests) unit.ask(part)
+  }
+
+  #settled(): void {
+    this.#left -= 1
+    if (this.#left === 0) this.#finish()
   }
 
   #finish(): void {

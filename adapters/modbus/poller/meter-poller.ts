@@ -4,6 +4,7 @@ import { loadProfile } from "../profiles/load-profile.ts"
 import type { DeviceProfile, Direction } from "../profiles/profile.ts"
 import { addressOf, type Transport } from "../transport/transport.ts"
 import { checkOpenFileLimit } from "./open-file-limit.ts"
+import type { BlockSplit } from "./block-reader.ts"
 import { Poll, type Polled, type PollResult } from "./poll.ts"
 import { MeterReader } from "./read-meter.ts"
 import { PollSchedule } from "./scheduler.ts"
@@ -20,7 +21,10 @@ export type PolledMeter = Transport & {
 }
 
 /** Settings that hold for every connection of a poller. */
-export type PollerSettings = Partial<Omit<ConnectionRules, "depth" | "silenceAfterConnectMs">>
+export interface PollerSettings extends Partial<Omit<ConnectionRules, "depth" | "silenceAfterConnectMs">> {
+  /** Hears of blocks that a device gives no answer to, and that are read in parts from then on. */
+  readonly onSplit?: (split: BlockSplit) => void
+}
 
 /** The transport's own fields, without those of the metering point. */
 const transportOf = (meter: PolledMeter): Transport => {
@@ -47,14 +51,14 @@ export class MeterPoller {
    * Throws InvalidProfile or MissingCounter for a configuration that can never work, TooFewFileDescriptors for
    * more connections than this process may open.
    */
-  static create(meters: readonly PolledMeter[], settings: PollerSettings = {}): MeterPoller {
+  static create(meters: readonly PolledMeter[], { onSplit = () => {}, ...rules }: PollerSettings = {}): MeterPoller {
     const profiles = meters.map(({ profile }) => typeof profile === "string" ? loadProfile(profile) : profile)
     const groups = Map.groupBy(meters.keys(), (index) => addressOf(meters[index]!))
     checkOpenFileLimit(groups.size)
     const connections = new Map([...groups].map(([address, indexes]) => {
       const sharing = indexes.map((index) => profiles[index]!)
       return [address, new ModbusConnection({
-        ...settings, ...transportOf(meters[indexes[0]!]!),
+        ...rules, ...transportOf(meters[indexes[0]!]!),
         depth: Math.min(...sharing.map(({ depth }) => depth)),
         silenceAfterConnectMs: Math.max(...sharing.map(({ silenceAfterConnectMs }) => silenceAfterConnectMs))
       })]
@@ -63,7 +67,7 @@ export class MeterPoller {
       const connection = connections.get(addressOf(meter))!
       const { meteringPoint, direction } = meter
       const unit = connection.forUnit(meter.unit)
-      return { meteringPoint, connection, unit, reader: new MeterReader(unit, profiles[index]!, direction) }
+      return { meteringPoint, connection, unit, reader: new MeterReader(unit, profiles[index]!, direction, { onSplit: (block, parts) => onSplit({ meteringPoint, block, parts }) }) }
     })
     return new MeterPoller(polled, [...connections.values()])
   }

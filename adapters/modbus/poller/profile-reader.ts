@@ -4,7 +4,7 @@ import { promised, type Waiter } from "../client/waiter.ts"
 import { decodeAll, type NamedValue } from "../profiles/named-values.ts"
 import type { DeviceProfile, Register } from "../profiles/profile.ts"
 import { findWords, spanOf, type RawBlock, type Span } from "../profiles/raw-block.ts"
-import { BlockReader } from "./block-reader.ts"
+import { BlockReader, type BlockReaderSettings } from "./block-reader.ts"
 import { planBlocks, type Block } from "./plan-blocks.ts"
 import { discoverModels, ModelNotFound, placeRegisters, type ModelPlace, type PlacedRegisters } from "./sunspec.ts"
 
@@ -16,6 +16,8 @@ export interface ProfileReaderSettings {
   readonly isTolerant?: boolean
   /** Which of several equal devices in one SunSpec map, from 1. */
   readonly occurrence?: number
+  /** Hears of blocks that the device gives no answer to; see BlockReaderSettings. */
+  readonly onSplit?: BlockReaderSettings["onSplit"]
 }
 
 /** The answers of one read, and the registers at the addresses where this device keeps them. */
@@ -61,7 +63,7 @@ class ProfileRead implements Waiter<readonly RawBlock[]> {
 export class ProfileReader {
   readonly #unit: UnitReader
   readonly #profile: DeviceProfile
-  readonly #settings: Required<ProfileReaderSettings>
+  readonly #settings: Required<Omit<ProfileReaderSettings, "onSplit">> & Pick<ProfileReaderSettings, "onSplit">
   /** Only the registers that are wanted, and their models. */
   #placed: PlacedRegisters | null = null
   #blocks: BlockReader | null = null
@@ -133,6 +135,7 @@ export class ProfileReader {
   #plan({ models, registers }: PlacedRegisters): BlockReader {
     const spans = [...models.map(headerSpan), ...registers.map(spanOf)]
     const { splitOn } = this.#profile
-    return new BlockReader(this.#unit, planBlocks(spans, this.#profile), { splitOn, isTolerant: this.#settings.isTolerant })
+    const { isTolerant, onSplit } = this.#settings
+    return new BlockReader(this.#unit, planBlocks(spans, this.#profile), { splitOn, isTolerant, ...(onSplit && { onSplit }) })
   }
 }

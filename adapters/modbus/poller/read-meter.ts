@@ -3,7 +3,7 @@ import { promised, type Waiter } from "../client/waiter.ts"
 import { stepWattHours, wattHours, watts } from "../profiles/decode.ts"
 import { isPower, type DeviceProfile, type Direction, type Register, type Role } from "../profiles/profile.ts"
 import { ratioOf, registerWords, spanOf, wordsOf, type RawBlock } from "../profiles/raw-block.ts"
-import { ProfileReader, type ProfileAnswers } from "./profile-reader.ts"
+import { ProfileReader, type ProfileAnswers, type ProfileReaderSettings } from "./profile-reader.ts"
 import { ModelNotFound } from "./sunspec.ts"
 
 /** What one poll of one metering point gives. */
@@ -72,12 +72,12 @@ export class MeterReader {
   readonly #counter: Role
 
   /** `occurrence` is for SunSpec: which of several equal devices. Throws MissingCounter. */
-  constructor(unit: UnitReader, profile: DeviceProfile, direction: Direction, occurrence = 1) {
+  constructor(unit: UnitReader, profile: DeviceProfile, direction: Direction, { occurrence = 1, onSplit }: Pick<ProfileReaderSettings, "occurrence" | "onSplit"> = {}) {
     this.#profile = profile
     this.#direction = direction
     this.#counter = counterOf(profile, direction)
     const wants = (register: Register): boolean => register.role === this.#counter || isPower(register)
-    this.#reader = new ProfileReader(unit, profile, { wants, occurrence })
+    this.#reader = new ProfileReader(unit, profile, { wants, occurrence, ...(onSplit && { onSplit }) })
   }
 
   /** Rejects with a ModbusError, ValueRefused or ModelNotFound. */

@@ -123,9 +123,9 @@ describe("devices in one map", () => {
   it("are told apart by their common models: the second meter is another one", async () => {
     const profile = loadProfile("sunspec-meter")
     expect(await new MeterReader(chain(), profile, "withdrawal").read()).toMatchObject({ registerWh: 70_000, powerW: 500 })
-    expect(await new MeterReader(chain(), profile, "withdrawal", 2).read()).toMatchObject({ registerWh: 80_001, powerW: -40 })
-    expect(await new MeterReader(chain(), profile, "injection", 2).read()).toMatchObject({ registerWh: 12, powerW: 40 })
-    await expect(new MeterReader(chain(), profile, "withdrawal", 3).read()).rejects.toThrow(/2 of sunspec-meter, not 3/)
+    expect(await new MeterReader(chain(), profile, "withdrawal", { occurrence: 2 }).read()).toMatchObject({ registerWh: 80_001, powerW: -40 })
+    expect(await new MeterReader(chain(), profile, "injection", { occurrence: 2 }).read()).toMatchObject({ registerWh: 12, powerW: 40 })
+    await expect(new MeterReader(chain(), profile, "withdrawal", { occurrence: 3 }).read()).rejects.toThrow(/2 of sunspec-meter, not 3/)
   })
 
   it("are told apart without common models too", async () => {

@@ -5,6 +5,8 @@ export const faultKinds = {
   delay: { unit: "ms", value: 2_000, help: "the answer comes late" },
   drop: { unit: "", value: 0, help: "the answer never comes" },
   close: { unit: "", value: 0, help: "the connection ends instead of an answer" },
+  "drop-absent": { unit: "", value: 0, help: "the answer never comes where it would refuse registers that are not there" },
+  "close-absent": { unit: "", value: 0, help: "the connection ends where the answer would refuse registers that are not there" },
   exception: { unit: "code", value: 4, help: "the device refuses with this exception" },
   stray: { unit: "bytes", value: 1, help: "bytes that belong to nothing stand before the answer" },
   short: { unit: "words", value: 1, help: "the answer is so many words too short" },

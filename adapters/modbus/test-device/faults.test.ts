@@ -43,7 +43,9 @@ describe("a fault", () => {
     ["torn", right + 65_536 * 100], // one high word too many, in tenths of a kWh
     ["swap", 2_844_600], // the export counter: 2,345,671 + 499,000 Wh
     ["delay=1", right],
-    ["drop@0", right]
+    ["drop@0", right],
+    ["drop-absent", right], // what is read is there
+    ["close-absent", right]
   ])("%s is met as %s", async (fault, expected) => {
     expect(await outcome(await start([fault]))).toBe(expected)
   })

@@ -1,4 +1,4 @@
-import { exception, type Asked } from "./answer.ts"
+import { exception, exceptionCode, type Asked } from "./answer.ts"
 import type { Stretch } from "./device-memory.ts"
 import type { Fault, FaultKind } from "./fault.ts"
 import { filled, swapped, torn, withoutValues } from "./fault-words.ts"
@@ -18,6 +18,9 @@ export interface Delivery {
 
 /** Faults of an answer's words; a refusal has none. */
 const changesWords: ReadonlySet<FaultKind> = new Set(["short", "crossed", "torn", "nan", "ones", "zero", "swap"])
+
+/** Faults that befall only a refusal of registers that are not there. */
+const changesAbsence: ReadonlySet<FaultKind> = new Set(["drop-absent", "close-absent"])
 
 /** An answer that a fault befalls, and what it was drawn from. */
 interface Befallen {
@@ -66,6 +69,7 @@ export class FaultPlayer {
     for (const fault of this.#faults) {
       if (fault.kind === "stale" || fault.kind === "reset") continue
       if (isRefusal && changesWords.has(fault.kind)) continue
+      if (changesAbsence.has(fault.kind) && !(isRefusal && body[1] === exceptionCode.illegalAddress)) continue
       if (this.#random() < fault.share) Object.assign(delivery, this.#changes[fault.kind]({ body: delivery.body, asked, registers: unit.registers, stretches, value: fault.value }))
     }
     this.#before = body
@@ -76,6 +80,8 @@ export class FaultPlayer {
     delay: ({ value }) => ({ delayMs: value }),
     drop: () => ({ fate: "dropped" }),
     close: () => ({ fate: "closed" }),
+    "drop-absent": () => ({ fate: "dropped" }),
+    "close-absent": () => ({ fate: "closed" }),
     exception: ({ asked, value }) => ({ body: exception(asked.functionCode, value) }),
     stray: ({ value }) => ({ stray: value }),
     short: ({ body, value }) => ({ body: shortened(body, value) }),

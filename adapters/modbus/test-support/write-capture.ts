@@ -1,4 +1,5 @@
 /** Captures as tcpdump and Wireshark write them, for tests of how they are read. */
+import { crc16 } from "../test-device/crc16.ts"
 
 /** A packet to be written: its bytes from the link on. */
 export type Frame = Buffer
@@ -41,6 +42,7 @@ export const pcapngOf = (frames: readonly Frame[], { linkType = 1, isLittle = tr
 /** One direction of a connection: gives its segments sequence numbers as TCP does. */
 export class Sender {
   #sequence: number
+  #other: Sender | null = null
   readonly #from: number
   readonly #to: number
 
@@ -50,6 +52,14 @@ export class Sender {
     this.#sequence = sequence
   }
 
+  /** Two sides of one connection: each acknowledges what the other has sent. */
+  static pair(client: number, device: number): { readonly client: Sender; readonly device: Sender } {
+    const sides = { client: new Sender(client, device), device: new Sender(device, client, 7) }
+    sides.client.#other = sides.device
+    sides.device.#other = sides.client
+    return sides
+  }
+
   /** A TCP segment with the next bytes. */
   segment(payload: Buffer, { isSyn = false } = {}): Buffer {
     const header = Buffer.alloc(20)
@@ -57,7 +67,8 @@ export class Sender {
     header.writeUInt16BE(this.#to, 2)
     header.writeUInt32BE(this.#sequence, 4)
     header[12] = 0x50
-    header[13] = isSyn ? 2 : 0x18
+    header[13] = (isSyn ? 2 : 8) | (this.#other ? 16 : 0)
+    header.writeUInt32BE(this.#other === null ? 0 : this.#other.#sequence, 8)
     this.#sequence = (this.#sequence + payload.length + (isSyn ? 1 : 0)) >>> 0
     return Buffer.concat([header, payload])
   }
@@ -100,3 +111,14 @@ export const question = (transaction: number, unit: number, functionCode: number
 export const answer = (transaction: number, unit: number, functionCode: number, words: readonly number[]): Buffer => Buffer.concat([
   half(transaction, false), Buffer.from([0, 0]), half(3 + words.length * 2, false), Buffer.from([unit, functionCode, words.length * 2]), ...words.map((one) => half(one, false))
 ])
+
+const withCheckSum = (body: Buffer): Buffer => Buffer.concat([body, half(crc16(body))])
+
+/** A question for registers as a serial server carries it. */
+export const rtuQuestion = (unit: number, functionCode: number, address: number, words: number): Buffer => withCheckSum(question(0, unit, functionCode, address, words).subarray(6))
+
+/** The answer with these words. */
+export const rtuAnswer = (unit: number, functionCode: number, words: readonly number[]): Buffer => withCheckSum(answer(0, unit, functionCode, words).subarray(6))
+
+/** Any other RTU frame: its bytes, and the check sum behind them. */
+export const rtuFrame = (...bytes: readonly number[]): Buffer => withCheckSum(Buffer.from(bytes))

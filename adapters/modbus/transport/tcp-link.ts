@@ -15,10 +15,10 @@ const readBuffer = Buffer.allocUnsafe(readBufferLength)
 export const reportEnd = (socket: Socket, isOpen: () => boolean, events: LinkEvents): void => {
   socket.on("error", (error: NodeJS.ErrnoException) => {
     const code = error.code ?? error.message
-    events.ended(isOpen() ? new Closed(`connection broke: ${code}`) : new ConnectFailed(code, { cause: error }))
+    events.ended(isOpen() ? new Closed(`connection broke: ${code}`, true) : new ConnectFailed(code, { cause: error }))
   })
-  socket.on("end", () => events.ended(new Closed("the device closed the connection")))
-  socket.on("close", () => events.ended(new Closed("the connection closed")))
+  socket.on("end", () => events.ended(new Closed("the device closed the connection", true)))
+  socket.on("close", () => events.ended(new Closed("the connection closed", true)))
 }
 
 /** A link over a connected or connecting socket whose bytes are reported elsewhere. */

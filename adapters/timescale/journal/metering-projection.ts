@@ -47,6 +47,13 @@ export const projectMetering = (position: number, one: Event, add: Add): void =>
   }
 }
 
+/** A clock that a gateway itself doubts dates every reading of its batch: each counts for its metering point. */
+export const projectDoubts = (position: number, events: ReadonlyArray<Event>, add: Add): void => {
+  const doubted = events.find((one) => one.kind === "ClockDoubted")
+  if (doubted === undefined) return
+  for (const one of events) if (one.kind === "ReadingRecorded") add("metering_issue", one.meteringPoint, "clock", doubted.clock, 1, position)
+}
+
 const column = (definition: string): ReadonlyArray<readonly [string, string]> =>
   `area text, metering_point text, ${definition}`.split(", ").map((one) => one.split(" ") as [string, string])
 

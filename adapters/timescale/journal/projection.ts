@@ -2,7 +2,7 @@ import { encode } from "../../../engine/core/quantity/codec.ts"
 import { event as eventCodec, type Event } from "../../../engine/core/event.ts"
 import type { JournalEntry } from "../../../engine/service/ports/driven/journal.ts"
 import type { TableRows } from "../rows.ts"
-import { type Change, meteringChanges, meteringInserts, projectMetering } from "./metering-projection.ts"
+import { type Change, meteringChanges, meteringInserts, projectDoubts, projectMetering } from "./metering-projection.ts"
 
 /** Rows and changes that a batch of journal entries means for the projections, by table. */
 export class Projection {
@@ -32,6 +32,7 @@ export class Projection {
       this.add("event", record.position, index, one.kind, subject ?? null, encode(eventCodec, one))
       this.project(record.position, one)
     }
+    projectDoubts(record.position, events, (table, ...row) => this.add(table, ...row))
   }
 
   private project(position: number, one: Event): void {

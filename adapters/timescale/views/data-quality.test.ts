@@ -59,6 +59,9 @@ it("late, missing, estimated, rejected with reason, clock drift: counted as the 
     { kind: "ReadingFlagged", meteringPoint, time: start, flags: ["TornWords"], withheld: true },
     { kind: "ClockReported", meteringPoint, time: start, offset: -40 },
     { kind: "ClockReported", meteringPoint, time: start + 900, offset: 12 },
+    { kind: "ReadingRecorded", meteringPoint, sequence: 10, time: start, registerWh: 5, powerW: 0 },
+    { kind: "ReadingRecorded", meteringPoint, sequence: 11, time: start + 900, registerWh: 6, powerW: 0 },
+    { kind: "ClockDoubted", gateway: "00", clock: "unsynchronised" },
     { kind: "SourceSet", meteringPoint, source: "official" },
     { kind: "SourceSet", meteringPoint, source: "device" }
   )
@@ -83,6 +86,7 @@ it("late, missing, estimated, rejected with reason, clock drift: counted as the 
     clockOffset: { time: start + 900, seconds: 12 },
     periods: { measured: 1, calculated: 0, provisional: 1, substitute: 0, missing: 0, absent: 2 },
     issues: [
+      { category: "clock", reason: "unsynchronised", count: 2, lastPosition: 1 },
       { category: "estimated", reason: "like-day", count: 1, lastPosition: 1 },
       { category: "flag", reason: "Gap", count: 2, lastPosition: 2 },
       { category: "flag", reason: "Stale", count: 1, lastPosition: 2 },

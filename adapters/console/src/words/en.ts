@@ -92,6 +92,23 @@ export const en = {
     rowColumns: { period: "Delivery period", injected: "Injected", withdrawn: "Withdrawn", traded: "Traded", shared: "Shared", lastPrice: "Last price", members: "Members" },
     fewMembers: "fewer than 5"
   },
+  quality: {
+    title: "Data quality",
+    about: "Today's values by quality; what went wrong is counted from the beginning",
+    none: "No metering point yet",
+    never: "none yet",
+    columns: {
+      point: "Metering point", last: "Last reading", measured: "Measured", calculated: "Calculated", provisional: "Provisional", substitute: "Estimated", missing: "Missing",
+      absent: "Late", clock: "Clock", issues: "What went wrong"
+    },
+    noClock: "not told",
+    clock: { right: "right", ahead: (seconds: string) => `${seconds} s ahead`, behind: (seconds: string) => `${seconds} s behind` },
+    categories: {
+      refused: "reading refused", gap: "reading numbers missing", register: "register", flag: "value flagged", estimated: "value estimated", gateway: "reading flagged", withheld: "reading withheld",
+      clock: "reading dated by a doubted clock"
+    },
+    issue: (category: string, reason: string, count: string) => (count === "1" ? `${category}: ${reason}` : `${category}: ${reason}, ${count} times`)
+  },
   footer: { api: "API documentation", stateHash: "State hash" }
 }
 

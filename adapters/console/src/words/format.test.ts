@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { centsPerKwh, euro, periodText, shortHash, smallEuro, timeOfDay } from "./format.ts"
+import { centsPerKwh, clockOffset, euro, periodText, shortHash, smallEuro, timeOfDay } from "./format.ts"
 
 describe("figures on the screen", () => {
   it("sums of money are rounded to cents half away from zero, without floats", () => {
@@ -13,6 +13,10 @@ describe("figures on the screen", () => {
     expect(centsPerKwh(118_000)).toBe("11.80 ct/kWh")
     expect(centsPerKwh(-25_000)).toBe("\u22122.50 ct/kWh")
     expect(smallEuro(4_860_000)).toBe("0.0049 EUR")
+  })
+
+  it("a clock's offset is a size and a direction", () => {
+    expect([40, -1_200, 0].map(clockOffset)).toEqual(["40 s ahead", "1,200 s behind", "right"])
   })
 
   it("times are those of the area, over the change of the clocks too", () => {

@@ -43,5 +43,8 @@ export const dayAndTime = (zone: string, seconds: number): string =>
 /** `Wed 15 Jun 2016` of `2016-06-15`. */
 export const dayText = (name: string): string =>
   clock("UTC", { weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(Date.parse(`${name}T00:00:00Z`))
+/** `40 s ahead` of a clock's offset in seconds. */
+export const clockOffset = (seconds: number): string =>
+  seconds === 0 ? words.quality.clock.right : words.quality.clock[seconds > 0 ? "ahead" : "behind"](count(Math.abs(seconds)))
 /** The beginning and end of a hash. */
 export const shortHash = (hex: string): string => `${hex.slice(0, 8)}\u2026${hex.slice(-4)}`

@@ -110,7 +110,7 @@ export const DataQuality = Schema.Struct({
   }),
   issues: Schema.Array(
     Schema.Struct({
-      category: Schema.Literals(["refused", "gap", "register", "flag", "estimated", "gateway", "withheld"]),
+      category: Schema.Literals(["refused", "gap", "register", "flag", "estimated", "gateway", "withheld", "clock"]),
       reason: Schema.String,
       count: Schema.Number,
       /** Position in the log of the last one. */
