@@ -72,6 +72,16 @@ describe.each(bothBooks)("%s books: a directed order", (_name, make) => {
     expect(place("ben", "buy", 90, 5)).toEqual(["ada 5 @ 90"])
   })
 
+  it.each([0, 1])("meets of all who rest whom it names, down to the lowest price, in book %i", (book) => {
+    const { place } = readable(make(rules), book)
+    place("cleo", "buy", -90, 5)
+    place("ben", "buy", -100, 5)
+    expect(place("ada", "sell", -100, 2, { named: ["ben"] })).toEqual(["ben 2 @ -100"])
+    place("dan", "sell", 100, 5)
+    place("cleo", "sell", 110, 5)
+    expect(place("ada", "buy", 120, 7, { named: ["cleo"] })).toEqual(["cleo 5 @ 110"])
+  })
+
   it("in one book is none of another", () => {
     const books = make(rules)
     const { place, after } = readable(books)
