@@ -8,6 +8,7 @@ describe.each(bothBooks)("%s books: fill-or-kill", (_name, make) => {
   it.each([ALLOW, CANCEL_NEWEST])("counts what lies within its limit, policy %i", (policy) => {
     const { place } = readable(make(rules), 1)
     for (const price of [100, 110, 120]) place("ada", "sell", price, 5)
+    place("cleo", "buy", 90, 5)
     expect(place("dan", "buy", 110, 11, { kind, policy })).toBe("NotFillable")
     expect(place("dan", "buy", 110, 10, { kind, policy })).toEqual(["ada 5 @ 100", "ada 5 @ 110"])
   })

@@ -110,3 +110,11 @@ it("what lies behind the pool is no order, even where a word there is the stamp"
   expect(books.stamp).toBe(1)
   expect(books.cancel(books.places.leaves, 1)).toBe(STALE_HANDLE)
 })
+
+it("a moved order is gone from where it was", () => {
+  const books = opened()
+  const order = books.place(0, 1, 5, 10, 0, true)
+  expect(books.move(order, books.stamp, 7)).toBe(order)
+  books.place(0, 0, 6, 10, 1, false)
+  expect(books.trades).toBe(0)
+})
