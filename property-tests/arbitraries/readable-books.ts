@@ -25,9 +25,9 @@ interface Extras {
   readonly named?: ReadonlyArray<string>
 }
 
-/** A set of books with a readable way to trade: who, side, price, Wh; what happened comes back as words. */
-export const readable = (books: Books) => {
-  books.open(900, 0)
+/** A set of books with a readable way to trade in the one at a place: who, side, price, Wh; what happened comes back as words. */
+export const readable = (books: Books, book = 0) => {
+  for (let place = 0; place <= book; place++) books.open(900 * (place + 1), 0)
   for (const [account] of members.entries()) books.setAccount(account, account, 0)
   books.log.drain()
   const happened = (): Array<string> => {
@@ -48,7 +48,7 @@ export const readable = (books: Books) => {
   let id = 0
   const place = (who: string, side: "buy" | "sell", price: number, quantity: number, { kind = "limit", policy = CANCEL_NEWEST, until = 0, named = [] }: Extras = {}) => {
     const account = members.indexOf(who)
-    const status = books.place(0, account, ++id, 0, termsOf(side === "buy" ? 0 : 1, kinds[kind], policy), price, quantity, until, named.map((name) => members.indexOf(name)))
+    const status = books.place(book, account, ++id, 0, termsOf(side === "buy" ? 0 : 1, kinds[kind], policy), price, quantity, until, named.map((name) => members.indexOf(name)))
     const lines = happened()
     return status === ACCEPTED ? lines : STATUS_NAMES[status]
   }

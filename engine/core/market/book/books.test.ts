@@ -48,6 +48,40 @@ describe.each(bothBooks)("%s books", (_name, make) => {
     expect(place("dan", "buy", 100, 9)).toEqual(["ada 3 @ 100", "cleo 5 @ 100", "ben 1 @ 100"])
   })
 
+  it("a moved order that is filled is gone: its id, its place and its account's room are free", () => {
+    const { place, books, after } = readable(make({ ...rules, orders: 2, maximumOpen: 1 }))
+    place("ada", "sell", 100, 5)
+    place("ben", "buy", 90, 5)
+    expect(after(books.move(1, 2, 0, 100))).toEqual(["ada 5 @ 100"])
+    expect([books.openOrders(0), books.openOrders(1), books.best(0, 0), books.best(0, 1)]).toEqual([0, 0, undefined, undefined])
+    expect(after(books.cancel(1, 2, 0))).toBe("UnknownOrder")
+    expect([place("ben", "buy", 90, 5), place("ada", "sell", 100, 5)]).toEqual([[], []])
+  })
+
+  it("an order that traded and rests is found by its id, whoever stood beside it in the table of ids", () => {
+    const books = make({ ...rules, orders: 4 })
+    const { after } = readable(books)
+    for (let id = 0; id < 400; id += 4) {
+      for (const [more, price] of [[0, 100], [1, 100], [2, 110]] as const) expect(books.place(0, 0, id + more, 0, termsOf(1), price, 1, 0, [])).toBe(ACCEPTED)
+      expect(books.place(0, 1, id + 3, 0, termsOf(0), 100, 5, 0, [])).toBe(ACCEPTED)
+      books.log.drain()
+      expect([after(books.cancel(1, id + 3, 0)), after(books.cancel(0, id + 2, 0))]).toEqual([["ben closed 3"], ["ada closed 1"]])
+    }
+  })
+
+  it("ids that the fast books' table hashes alike are told apart", () => {
+    const { books, place, after } = readable(make(rules))
+    const alike: ReadonlyArray<readonly [account: number, low: number, high: number]> = [[0, 0, 0], [1, Math.imul(0x9e3779b1, 0x85ebca6b), 0], [0, 0x85ebca6b | 0, 1]]
+    for (const [at, [account, low, high]] of alike.entries()) {
+      expect(alike.slice(at).map((id) => after(books.cancel(...id)))).toEqual(alike.slice(at).map(() => "UnknownOrder"))
+      expect(books.place(0, account, low, high, termsOf(1), 100 + 10 * at, 1 + at, 0, [])).toBe(ACCEPTED)
+      books.log.drain()
+    }
+    expect(after(books.cancel(...alike[1]!))).toEqual(["ben closed 2"])
+    expect(after(books.reduce(...alike[2]!, 1))).toEqual(["ada reduced by 1 to 2"])
+    expect(place("dan", "buy", 200, 3)).toEqual(["ada 1 @ 100", "ada 2 @ 120"])
+  })
+
   it("a post-only order moves where it meets nobody; while its book collects, anywhere", () => {
     const { place, books, after } = readable(make(rules))
     place("ada", "sell", 100, 5)

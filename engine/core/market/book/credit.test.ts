@@ -36,5 +36,16 @@ describe.each(bothBooks)("%s books: credit", (_name, make) => {
     expect(books.setAccount(1, 1, -5)).toBe(ACCEPTED)
     expect([books.held(1), books.openOrders(1)]).toEqual([1_400, 1])
     expect(STATUS_NAMES[books.place(0, 1, 2, 0, BUY, 100, 1, 0, [])]).toBe("InsufficientCredit")
+    // To stay as dear as it was an order needs nothing.
+    expect([100, 90].map((price) => STATUS_NAMES[books.move(1, 1, 0, price)])).toEqual(["Accepted", "Accepted"])
+  })
+
+  it("a move may use up all that is free, and not one nano-unit more", () => {
+    const books = make({ ...rules, priceTick: 1 })
+    books.open(900, 0)
+    books.setAccount(0, 0, 150)
+    expect(books.place(0, 0, 1, 0, BUY, 100, 1, 0, [])).toBe(ACCEPTED)
+    expect([151, 150, 151].map((price) => STATUS_NAMES[books.move(0, 1, 0, price)])).toEqual(["InsufficientCredit", "Accepted", "InsufficientCredit"])
+    expect(books.held(0)).toBe(150)
   })
 })

@@ -73,3 +73,48 @@ it("what was traded is counted in trades, Wh and ticks times Wh; what rests lies
   const parts = [pool.words, ids.entries, ladder.cells].map(({ byteOffset, byteLength }) => [byteOffset, byteOffset + byteLength])
   expect(parts).toEqual([[places.orders, places.leaves], [places.ids, places.orders], [places.levels, places.end]])
 })
+
+it("an order that moves meets who rests, and rests with what is left", () => {
+  const books = opened()
+  books.open(1)
+  const place = (side: number, tick: number, quantity: number) => ({ order: books.place(1, side, tick, quantity, 0, true), stamp: books.stamp })
+  place(1, 5, 10)
+  const ask = place(1, 6, 10)
+  const bid = place(0, 3, 15)
+  expect(books.move(bid.order, bid.stamp, 5)).toBe(bid.order)
+  expect([books.trades, books.quantity, books.pool.live]).toEqual([1, 10, 2])
+  expect(books.cancel(bid.order, bid.stamp)).toBe(STALE_HANDLE)
+  expect(place(1, 5, 2).order).toBe(0)
+  expect(books.move(ask.order, ask.stamp, 5)).toBe(ask.order)
+  expect([books.trades, books.quantity, books.pool.live]).toEqual([3, 15, 1])
+  const last = place(0, 3, 7)
+  expect(books.move(last.order, last.stamp, 5)).toBe(0)
+  expect([books.trades, books.quantity, books.pool.live]).toEqual([4, 22, 0])
+})
+
+it("a cancelled order leaves its side's best price to the next; what may not rest does not", () => {
+  const books = opened()
+  const best = books.place(0, 1, 5, 10, 0, true)
+  const { stamp } = books
+  books.place(0, 1, 7, 10, 0, true)
+  expect(books.cancel(best, stamp)).toBe(ACCEPTED)
+  expect(books.place(0, 0, 9, 15, 1, false)).toBe(0)
+  expect([books.trades, books.quantity, books.notional, books.pool.live]).toEqual([1, 10, 70, 0])
+})
+
+it("what lies behind the pool is no order, even where a word there is the stamp", () => {
+  const books = new HandleBooks({ ...rules, maximumPrice: 2_900 })
+  books.open(0)
+  // The first bit of the eighth word of prices that hold orders lies where an order has its stamp.
+  expect(books.place(0, 1, 7 * 32, 1, 0, true)).toBeGreaterThan(0)
+  expect(books.stamp).toBe(1)
+  expect(books.cancel(books.places.leaves, 1)).toBe(STALE_HANDLE)
+})
+
+it("a moved order is gone from where it was", () => {
+  const books = opened()
+  const order = books.place(0, 1, 5, 10, 0, true)
+  expect(books.move(order, books.stamp, 7)).toBe(order)
+  books.place(0, 0, 6, 10, 1, false)
+  expect(books.trades).toBe(0)
+})
