@@ -2,7 +2,7 @@ import { ALL_CANCELLED, BY_OWNER, TIME_OVER } from "../event-log.ts"
 import type { FastBooks } from "./fast-books.ts"
 import * as layout from "./layout.ts"
 
-const { ID, STAMP } = layout
+const { FRESH, ID, STAMP } = layout
 
 /** By account, then client order id as an unsigned 64-bit number. */
 const byAccountAndId = (books: FastBooks) => (left: number, right: number): number => {
@@ -20,7 +20,7 @@ const openOf = (books: FastBooks, owner: number): number => {
 export const cancelAllOf = (books: FastBooks, owner: number): void => {
   const open = openOf(books, owner)
   const found: Array<number> = []
-  for (let order = books.places.orders; found.length < open; order += 32) {
+  for (let order = books.places.orders; found.length < open && order < books.at(FRESH); order += 32) {
     if (books.at(order + STAMP) !== 0 && books.ownerOf(books.accountAt(order)) === owner + 1) found.push(order)
   }
   books.write(ALL_CANCELLED, 0, owner, 0, 0, 0, found.length, 0)
