@@ -1,4 +1,5 @@
 import { Cause, Effect, Exit, Fiber } from "effect"
+import { endProcess } from "./end-process.ts"
 import { exitCodeOf, explain, isHelp } from "./explain.ts"
 import { say } from "./start/terminal.ts"
 
@@ -10,8 +11,8 @@ export const runProgram = (program: Effect.Effect<void, unknown>, stopBy: (stop:
     Effect.runFork(Fiber.interrupt(fiber))
   })
   fiber.addObserver((exit) => {
-    if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) process.exit(0)
+    if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return endProcess(0)
     if (!isHelp(exit.cause)) say(explain(exit.cause))
-    process.exit(exitCodeOf(exit.cause))
+    endProcess(exitCodeOf(exit.cause))
   })
 }
