@@ -84,6 +84,8 @@ const percentiles = (bench: Bench): Percentiles => {
 if (name === "expected") process.send!(expectFlow(flow, Number(orders), (line) => process.stderr.write(`${line}\n`)))
 else {
   const bench = make()
+  // Who asked is gone: an interrupted benchmark leaves nothing running.
+  process.on("disconnect", () => process.exit(0))
   process.on("message", async (asked: Asked) => process.send!(asked === "round" ? await round(bench) : percentiles(bench)))
   process.send!(bench.commands)
 }

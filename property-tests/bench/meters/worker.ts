@@ -68,3 +68,5 @@ process.on("message", (order: Order) => {
     (error: unknown) => { process.stderr.write(`${order.implementation}: ${error instanceof Error ? error.message : String(error)}\n`); process.exit(1) }
   )
 })
+// Who asked is gone: an interrupted benchmark leaves nothing running.
+process.on("disconnect", () => process.exit(0))
