@@ -14,7 +14,7 @@ export const QualityOfData = (props: { market: Market }) => {
   return (
     <Card id="quality" title={words.quality.title} about={words.quality.about}>
       <Show when={points.failure}>{(failure) => <p class="failure">{words.failed(failure())}</p>}</Show>
-      <Show when={(points.value?.length ?? 0) > 0} fallback={<p class="empty">{words.quality.none}</p>}>
+      <Show when={(points.value?.length ?? 0) > 0} fallback={<p class="empty">{points.value === undefined ? words.loading : words.quality.none}</p>}>
         <Scroll label={words.quality.title}>
           <table>
             <thead>
