@@ -2,12 +2,11 @@ import fc from "fast-check"
 import { describe, expect, it, vi } from "vitest"
 import type { Books } from "../../engine/core/market/book/books.ts"
 import * as log from "../../engine/core/market/book/event-log.ts"
-import { FastBooks } from "../../engine/core/market/book/fast/fast-books.ts"
-import { NaiveBooks } from "../../engine/core/market/book/naive/naive-books.ts"
 import type { BookRules } from "../../engine/core/market/book/rules.ts"
 import { ACCEPTED, NOT_FILLABLE } from "../../engine/core/market/book/status.ts"
 import { BUY, FILL_OR_KILL, SELL, sideOf, termsOf } from "../../engine/core/market/book/terms.ts"
 import { applyTo, bookCommand, crampedRules, openingCommands, type BookCommand } from "../arbitraries/book-command.ts"
+import { bothBooks } from "../arbitraries/readable-books.ts"
 import { runs } from "../arbitraries/runs.ts"
 
 /** Defects that were found in other programs' order books, each as a law that both of ours must keep. */
@@ -15,7 +14,6 @@ const rules: BookRules = {
   minimumPrice: -100, maximumPrice: 300, priceTick: 1, minimumQuantity: 1, maximumQuantity: 10_000, maximumOpen: 4_000, maximumDirected: 4,
   tariffs: [], books: 1, accounts: 200, orders: 4_000
 }
-const both: ReadonlyArray<[string, (rules: BookRules) => Books]> = [["naive", (given) => new NaiveBooks(given)], ["fast", (given) => new FastBooks(given)]]
 
 const opened = (make: (rules: BookRules) => Books): Books => {
   const books = make(rules)
@@ -62,7 +60,7 @@ const plainCommand = bookCommand({ ...crampedRules, maximumDirected: 0 }).filter
 
 const history = (numRuns: number): Array<ReadonlyArray<BookCommand>> => fc.sample(fc.array(bookCommand(crampedRules), { minLength: 40, maxLength: 120, size: "max" }), { seed: 11, numRuns })
 
-describe.each(both)("%s books", (_name, make) => {
+describe.each(bothBooks)("%s books", (_name, make) => {
   it("nodejs-order-book 10.1.1 never takes partial fills off a side's volume: here the depth is what is open, fill by fill", () => {
     const books = opened(make)
     books.place(0, 0, 1, 0, termsOf(SELL), 100, 10, 0, [])
@@ -167,7 +165,7 @@ describe.each([1_000, 4_000])("%i orders of one period", (count) => {
   const orders = ordersOfOnePeriod(count)
 
   it("matched as they come: both books alike, no order left that could trade, Wh sold are Wh bought", () => {
-    const [naive, fast] = both.map(([, make]) => opened(make)) as [Books, Books]
+    const [naive, fast] = bothBooks.map(([, make]) => opened(make)) as [Books, Books]
     for (const books of [naive, fast]) for (const [id, { account, side, price, quantity }] of orders.entries()) books.place(0, account, id, 0, termsOf(side), price, quantity, 0, [])
     const events = fast.log.drain().slice()
     expect(events.length / log.EVENT_WORDS).toBeGreaterThan(count)
@@ -179,7 +177,7 @@ describe.each([1_000, 4_000])("%i orders of one period", (count) => {
   })
 
   it("cleared by the call: both books alike, at a price that no other beats", () => {
-    const [naive, fast] = both.map(([, make]) => opened(make)) as [Books, Books]
+    const [naive, fast] = bothBooks.map(([, make]) => opened(make)) as [Books, Books]
     for (const books of [naive, fast]) {
       books.collect(0)
       for (const [id, { account, side, price, quantity }] of orders.entries()) books.place(0, account, id, 0, termsOf(side), price, quantity, 0, [])

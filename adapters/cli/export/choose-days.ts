@@ -1,3 +1,4 @@
+import { dayAfter, localDayNamed } from "../../../engine/core/calendar/local-day.ts"
 import { UserError } from "../user-error.ts"
 
 /** What names one recorded run among others. */
@@ -16,11 +17,8 @@ export interface Choice {
   readonly until: string | undefined
 }
 
-const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
-
 const mustBeDay = (option: string, day: string | undefined): void => {
-  if (day === undefined || (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day))) return
-  throw new UserError(`${option} ${day} is no day`, "give it as 2026-04-15")
+  if (day !== undefined && localDayNamed("UTC", day) === undefined) throw new UserError(`${option} ${day} is no day`, "give it as 2026-04-15")
 }
 
 const chooseCommunity = <R extends RecordedRun>(runs: ReadonlyArray<R>, wanted: string | undefined): Array<R> => {
@@ -44,12 +42,13 @@ export const chooseDays = <R extends RecordedRun>(runs: ReadonlyArray<R>, { comm
   for (const run of ours) if (run.version > (newest.get(run.settlementPeriod)?.version ?? 0)) newest.set(run.settlementPeriod, run)
   const settled = [...newest.keys()].sort()
   const [first, last] = [settled[0]!, settled.at(-1)!]
+  const notSettled = (day: string): UserError => new UserError(`${day} of ${name} is not settled; its settled days are ${first} to ${last}`, "name settled days by --from DAY and --until DAY, or let the market run on")
   const chosen: Array<R> = []
   for (let day = from ?? first; day <= (until ?? last); day = dayAfter(day)) {
     const run = newest.get(day)
-    if (run === undefined) throw new UserError(`${day} of ${name} is not settled; its settled days are ${first} to ${last}`, "name settled days by --from DAY and --until DAY, or let the market run on")
+    if (run === undefined) throw notSettled(day)
     chosen.push(run)
   }
-  if (chosen.length === 0) throw new UserError(`${from ?? until} of ${name} is not settled; its settled days are ${first} to ${last}`, "name settled days by --from DAY and --until DAY, or let the market run on")
+  if (chosen.length === 0) throw notSettled((from ?? until)!)
   return chosen
 }

@@ -4,6 +4,7 @@ import { equalBytes } from "../../../engine/core/quantity/bytes.ts"
 import { settle } from "../../../engine/core/settle.ts"
 import { Journal } from "../../../engine/service/ports/driven/journal.ts"
 import { newFolder, writeFolder } from "../new-folder.ts"
+import { onlyUserErrors } from "../only-user-errors.ts"
 import { visitJournal } from "../start/visit-journal.ts"
 import { UserError } from "../user-error.ts"
 import { chooseDays, type Choice } from "./choose-days.ts"
@@ -16,15 +17,7 @@ export interface ExportOptions extends Choice {
   readonly out: string
 }
 
-/** Does plain work: a UserError is a failure, anything else a defect of ours. */
-const attempt = <A>(work: () => A): Effect.Effect<A, UserError> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(work())
-    } catch (cause) {
-      return cause instanceof UserError ? Effect.fail(cause) : Effect.die(cause)
-    }
-  })
+const attempt = <A>(work: () => A): Effect.Effect<A, UserError> => onlyUserErrors(Effect.try({ try: work, catch: (cause) => cause }))
 
 /**
  * Writes closed local days of a data folder's market as a new folder of files that `commonwatt settle` takes, and returns

@@ -38,7 +38,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 /** Settles the files as `commonwatt settle` would. */
 const settleOffline = (files: ReadonlyMap<string, string>, on: string): CommunityRun => {
   const settings: Settings = { unit: "Wh", on }
-  const inputs = [...files].filter(([path]) => ROLES.some((role) => path.startsWith(`${role}.`))).map(([path, content]) => inputFile(ROLES.find((role) => path.startsWith(`${role}.`))!, path, Buffer.from(content)))
+  const inputs = [...files].flatMap(([path, content]) => ROLES.filter((role) => path.startsWith(`${role}.`)).map((role) => inputFile(role, path, Buffer.from(content))))
   try {
     return computeRun([...inputs, settingsFile(settings)], settings, undefined, new Uint8Array(32))
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { onlyUserErrors } from "../only-user-errors.ts"
 import { UserError } from "../user-error.ts"
 import { explainLine } from "./explain-line.ts"
 import { readSpreadsheets } from "./files/spreadsheet.ts"
@@ -16,7 +17,7 @@ const needed = (name: string, description: string) => Flag.String(name).pipe(Fla
 const printing = (work: () => string | Promise<string>) =>
   Effect.tryPromise({ try: async () => work(), catch: (cause) => cause }).pipe(
     Effect.flatMap((text) => Effect.sync(() => void process.stdout.write(text))),
-    Effect.catch((cause) => (cause instanceof UserError ? Effect.fail(cause) : Effect.die(cause)))
+    onlyUserErrors
   )
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? !path.endsWith(".json")

@@ -19,6 +19,9 @@ export interface BlockReadSettings {
   readonly onSplit: (block: Block, parts: readonly Block[]) => void
 }
 
+/** True for a refusal that says that the block covers what the device does not have: it is to be split. */
+export const isRefusal = ({ splitOn }: BlockReadSettings, error: unknown): boolean => error instanceof DeviceException && splitOn.includes(error.code)
+
 /** A block, and the question that is asked for it in every read. */
 export interface PlannedBlock {
   readonly block: Block
@@ -84,13 +87,13 @@ export class BlockRead {
 
   /** For the requests of this read: one got no words. */
   refused(request: BlockRequest, error: unknown): void {
-    const { unit, splitOn, isTolerant, suspects } = this.#settings
+    const { unit, isTolerant, suspects } = this.#settings
     if (isSilence(error)) suspects.silent(request.plannedBlock, false)
-    const isRefusal = error instanceof DeviceException && splitOn.includes(error.code)
-    const parts = isRefusal ? splitBlock(request.plannedBlock.block) : null
-    this.#hasLearned ||= isRefusal
+    const isRefused = isRefusal(this.#settings, error)
+    const parts = isRefused ? splitBlock(request.plannedBlock.block) : null
+    this.#hasLearned ||= isRefused
     if (!parts) {
-      if (!isRefusal || !isTolerant) request.error = error
+      if (!isRefused || !isTolerant) request.error = error
       return this.#settled()
     }
     suspects.clear(request.plannedBlock)

@@ -1,7 +1,6 @@
-import { DeviceException } from "../client/errors.ts"
 import { promised } from "../client/waiter.ts"
 import type { RawBlock, Span } from "../profiles/raw-block.ts"
-import { planned, type BlockReadSettings, type PlannedBlock } from "./block-read.ts"
+import { isRefusal, planned, type BlockReadSettings, type PlannedBlock } from "./block-read.ts"
 import { splitBlock } from "./plan-blocks.ts"
 import { isSilence } from "./suspects.ts"
 
@@ -67,9 +66,8 @@ export class CarefulRead {
 
   /** Asks for the parts of a block that the device does not bear; throws the error of one that is not to be split. */
   async #replace(one: PlannedBlock, error: unknown, isToBlame = false): Promise<void> {
-    const { splitOn, isTolerant, unit, remember, suspects, onSplit } = this.#settings
-    const isRefusal = error instanceof DeviceException && splitOn.includes(error.code)
-    if (!isRefusal && !isToBlame) throw error
+    const { isTolerant, unit, remember, suspects, onSplit } = this.#settings
+    if (!isToBlame && !isRefusal(this.#settings, error)) throw error
     const parts = splitBlock(one.block)?.map((part) => planned(unit.unit, part)) ?? []
     if (parts.length === 0 && !isTolerant) throw error
     suspects.clear(one)

@@ -62,5 +62,8 @@ export const localDayNamed = (zone: string, name: string): LocalDay | undefined 
 /** Seconds since local midnight by the clock on the wall: 02:15 is 8,100 on every day. */
 export const secondsOfLocalDay = (zone: string, time: number): number => (((time + offsetAt(zone, time)) % DAY) + DAY) % DAY
 
+/** Name of the local day after one. */
+export const dayAfter = (dayName: string): string => new Date(Date.parse(dayName) + DAY * 1_000).toISOString().slice(0, 10)
+
 /** The settlement month of a local day: `2016-03`. */
 export const monthOf = (dayName: string): string => dayName.slice(0, 7)

@@ -29,7 +29,7 @@ export const MemberDay = (props: { market: Market }) => {
   }, undefined, { equals: (before, after) => before?.name === after?.name })
   return (
     <Card id="member" title={words.member.title} about={words.member.preview}>
-      <Show when={(members.value?.length ?? 0) > 0} fallback={<p class="empty">{members.failure === undefined ? words.member.none : words.failed(members.failure)}</p>}>
+      <Show when={(members.value?.length ?? 0) > 0} fallback={<p class="empty">{members.failure !== undefined ? words.failed(members.failure) : members.value === undefined ? "" : words.member.none}</p>}>
         <label class="pick">
           {words.member.pick}
           <select data-testid="member-picker" value={current() ?? ""} onChange={(event) => setPicked(event.currentTarget.value)}>

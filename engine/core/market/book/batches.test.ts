@@ -35,10 +35,6 @@ const command = (below: Below, now: number): ReadonlyArray<number> => {
   return [operation | (terms << 8) | (book << 16), mostly(below, () => below(4), 4, 5, -1), below(9), below(2), price, mostly(below, () => 1 + below(60), 0, -1, 61), until, 0]
 }
 
-const single = (books: Books, [head = 0, account = 0, low = 0, high = 0, price = 0, quantity = 0, until = 0]: ReadonlyArray<number>): void => {
-  books.run(Int32Array.of(head, account, low, high, price, quantity, until, 0), 0, 1)
-}
-
 /** What happens between two batches, now and then: the phases of books, directed orders, time, credit. */
 const between = (below: Below, turn: number): ((books: Books) => void) => {
   const [book, account, id, price, named] = [below(3), below(4), below(9), -100 + 10 * below(41), below(4)]
@@ -75,7 +71,7 @@ it("a batch is what its commands are one by one, in the fast books and in the na
     for (const books of [batched, alone, naive]) step(books)
     const commands = Array.from({ length: 1 + below(40) }, () => command(below, turn))
     batched.run(Int32Array.from(commands.flat()), 0, commands.length)
-    for (const one of commands) for (const books of [alone, naive]) single(books, one)
+    for (const one of commands) for (const books of [alone, naive]) books.run(Int32Array.from(one), 0, 1)
     const expected = accountsOf(naive)
     expect([accountsOf(batched), accountsOf(alone)], `turn ${turn}`).toEqual([expected, expected])
     const hash = naive.log.hash()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { bothBooks } from "../../../../property-tests/arbitraries/readable-books.ts"
 import type { Books } from "./books.ts"
 import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
 import { FastBooks } from "./fast/fast-books.ts"
@@ -22,7 +23,7 @@ const WRONG_PLACES = [-1, 2, 65_535, LARGEST, SMALLEST, 2 ** 32, 0.5, NaN]
 const contentOf = (books: Books) => books.snapshot().slice(24)
 const nameOf = (status: number) => STATUS_NAMES[status]
 
-describe.each<[string, (given: BookRules) => Books]>([["naive", (given) => new NaiveBooks(given)], ["fast", (given) => new FastBooks(given)]])("%s books at the ends of what there is", (_name, make) => {
+describe.each(bothBooks)("%s books at the ends of what there is", (_name, make) => {
   const opened = (given: BookRules = rules): Books => {
     const books = make(given)
     books.open(900, 0)

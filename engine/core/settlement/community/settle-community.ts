@@ -1,6 +1,6 @@
 import { assertLaw } from "../../quantity/invariant.ts"
 import { compareText } from "../../quantity/bytes.ts"
-import { monthOf, type LocalDay } from "../../calendar/local-day.ts"
+import { dayAfter, type LocalDay, monthOf } from "../../calendar/local-day.ts"
 import { daysOf, lacksOf, tradesByPeriod, type Lack } from "./check-inputs.ts"
 import { MISSING, type CommunityInputs } from "./community-inputs.ts"
 import { Findings, type PeriodRow, type PlainCosts, type PointTotals } from "./findings.ts"
@@ -27,7 +27,7 @@ export interface CommunityResult {
 
 const nameOfSpan = (days: ReadonlyArray<LocalDay>): string => {
   const [first, last] = [days[0]!.name, days.at(-1)!.name]
-  const next = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10)
+  const next = dayAfter(last)
   if (first.endsWith("-01") && next.endsWith("-01") && monthOf(first) === monthOf(last)) return monthOf(first)
   return first === last ? first : `${first}..${last}`
 }
