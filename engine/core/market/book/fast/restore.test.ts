@@ -24,7 +24,7 @@ const ACCOUNT = 17 + 1
 const BOOKS = ACCOUNT + 6
 const BOOK = BOOKS + 1
 const ORDERS = BOOK + 8
-const [ID, TERMS, PRICE] = [1, 3, 4]
+const [ID, TERMS, PRICE, QUANTITY] = [1, 3, 4, 5]
 /** Word of an order, counted in the order of the snapshot: the bids 20 and 10, the asks 30 and 40. */
 const wordOf = (order: number, field: number): number => ORDERS + order * 7 + field
 
@@ -73,6 +73,41 @@ describe("a snapshot that no books wrote is refused", () => {
     expect(() => restored(damage)).toThrow("a snapshot with an order that no book can hold")
   })
 
+  const highest = crampedRules.maximumPrice
+  it.each<[string, Damage]>([
+    ["a kind of order that is none", [[wordOf(3, TERMS), SELL, SELL | (5 << 1)]]],
+    ["a policy that is none", [[wordOf(3, TERMS), SELL, SELL | (5 << 4)]]],
+    ["a bit of the terms that means nothing", [[wordOf(3, TERMS), SELL, SELL | 0x80]]],
+    ["an account beyond the table of accounts", [[wordOf(3, 0), 0, crampedRules.accounts]]],
+    ["an account before it", [[wordOf(3, 0), 0, -1]]],
+    ["an account that nobody has", [[wordOf(3, 0), 0, 1]]],
+    ["a price above the band", [[wordOf(3, PRICE), 40, highest + crampedRules.priceTick]]],
+    ["a price below the band", [[wordOf(1, PRICE), 10, crampedRules.minimumPrice - crampedRules.priceTick]]],
+    ["nothing open", [[wordOf(3, QUANTITY), 5, 0]]],
+    ["less than nothing open", [[wordOf(3, QUANTITY), 5, -5]]],
+    ["more open than an order may have", [[wordOf(3, QUANTITY), 5, crampedRules.maximumQuantity + 1]]]
+  ])("an order with %s", (_, damage) => {
+    expect(() => restored(damage)).toThrow("a snapshot with an order that no book can hold")
+  })
+
+  it("more counterparties than an order can name: eight are restored, nine are not", () => {
+    const naming = (count: number) => {
+      const words = [...snapshot()].with(wordOf(3, TERMS), SELL | (count << 9))
+      // Who names somebody stands in the third list, of which the last order is the only one.
+      words[BOOK + 6] = 1
+      words[BOOK + 7] = 1
+      return () => restoreFast(crampedRules, new Uint8Array(Int32Array.from([...words, ...Array.from({ length: count }, () => 0)]).buffer))
+    }
+    expect(naming(8)().openOrders(0)).toBe(4)
+    expect(naming(9)).toThrow(NotCanonical)
+  })
+
+  it("more orders than there is room for", () => {
+    const bytes = new Uint8Array(snapshot().buffer)
+    expect(restoreFast({ ...crampedRules, orders: 4 }, bytes).openOrders(0)).toBe(4)
+    expect(() => restoreFast({ ...crampedRules, orders: 3 }, bytes)).toThrow("a snapshot with an order that no book can hold")
+  })
+
   it("two books at one place, two books of one key", () => {
     const words = [...snapshot()]
     const second = (place: number, key: number) => [...words.with(BOOKS, 2), place, key, 0, 0, 1, 0, 0, 0]
@@ -87,5 +122,65 @@ describe("a snapshot that no books wrote is refused", () => {
     expect(books.depth(0, 0, 9).map(({ price }) => price)).toEqual([20, 10])
     expect(applyTo(books, ["close", 0, 0])).toBe(ACCEPTED)
     expect(books.openOrders(0)).toBe(0)
+  })
+})
+
+describe("what was restored", () => {
+  const rules = { ...crampedRules, minimumPrice: 0, maximumPrice: 990, priceTick: 10, minimumQuantity: 1, maximumQuantity: 100, maximumOpen: 1_000, maximumDirected: 8, books: 2, accounts: 8, orders: 400 }
+  const CREDIT = 10_000_000
+  const COUNT = 150
+
+  /** Ids that lie far from each other, as those of a client do. */
+  const idOf = (at: number): readonly [low: number, high: number] => [Math.imul(at + 1, 0x9e3779b1), at]
+  /** Two books of 150 orders: some good till a time, some for one or eight owners only. */
+  const filled = (): FastBooks => {
+    const books = new FastBooks(rules)
+    for (let account = 0; account < 8; account++) books.setAccount(account, account, CREDIT)
+    for (let book = 0; book < 2; book++) books.open(book + 1, 0)
+    for (let at = 0; at < COUNT; at++) {
+      const side = at & 1
+      const named = at % 50 === 7 ? [(at + 1) % 8] : at % 50 === 8 ? [0, 1, 2, 3, 4, 5, 6, 7] : []
+      const price = side === 0 ? 10 * (at % 40) : 500 + 10 * (at % 45)
+      expect(books.place((at >> 1) & 1, at % 8, ...idOf(at), termsOf(side), price, 1 + (at % 90), at % 3 === 0 ? 1_000 + at : 0, named)).toBe(ACCEPTED)
+    }
+    return books
+  }
+  const heldBy = (books: FastBooks) => Array.from({ length: 8 }, (_, account) => [books.held(account), books.openOrders(account)])
+
+  it.each<[string, (books: FastBooks, at: number) => number]>([
+    ["is cancelled by its id", (books, at) => books.cancel(at % 8, ...idOf(at))],
+    ["is reduced", (books, at) => books.reduce(at % 8, ...idOf(at), 1)],
+    ["is moved", (books, at) => books.move(at % 8, ...idOf(at), 450)]
+  ])("%s as if nothing had happened", (_, change) => {
+    const books = filled()
+    const again = restoreFast(rules, books.snapshot())
+    expect(heldBy(again)).toEqual(heldBy(books))
+    for (let at = 0; at < COUNT; at++) {
+      expect([at, change(again, at)]).toEqual([at, change(books, at)])
+      expect(heldBy(again)).toEqual(heldBy(books))
+    }
+    expect(again.log.hash()).toBe(books.log.hash())
+    expect(Buffer.from(again.snapshot()).equals(Buffer.from(books.snapshot()))).toBe(true)
+  })
+
+  it("locks as orders what its orders lock, so that all of it is free again when they are gone", () => {
+    const again = restoreFast(rules, filled().snapshot())
+    for (let owner = 0; owner < 8; owner++) again.cancelAll(owner)
+    expect(heldBy(again)).toEqual(Array.from({ length: 8 }, () => [0, 0]))
+  })
+
+  it("names the counterparties that were named", () => {
+    const books = filled()
+    const again = restoreFast(rules, books.snapshot())
+    for (const one of [books, again]) for (let account = 0; account < 8; account++) one.place(0, account, 7, 7, termsOf(0), 990, 100, 0, [])
+    expect(again.log.hash()).toBe(books.log.hash())
+  })
+
+  it("leaves when its time is over", () => {
+    const books = filled()
+    const again = restoreFast(rules, books.snapshot())
+    for (const one of [books, again]) one.advance(1_075)
+    expect(again.log.hash()).toBe(books.log.hash())
+    expect(heldBy(again)).toEqual(heldBy(books))
   })
 })
