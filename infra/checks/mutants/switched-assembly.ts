@@ -62,15 +62,22 @@ export interface SwitchedModule {
   readonly mutants: ReadonlyArray<Numbered>
 }
 
+/** Whether a mutant changes a constant of the file. That is worked out as a module starts, before anybody says which mutant is active: behind a switch it would never be. */
+const isInConstant = (source: string, { start }: Mutant): boolean => /^(export )?const /.test(source.slice(source.lastIndexOf("\n", start) + 1))
+
 /**
- * Modules that hold all mutants of a file between them that the compiler takes behind a switch. It does not take those
- * whose place must be a constant (offsets of loads and stores, constants of the file); they are found by halving.
+ * Modules that hold all mutants of a file between them that can be behind a switch: none of the file's constants, nor what
+ * the compiler wants to be constant (offsets of loads and stores), which is found by halving. The others need modules of
+ * their own.
  */
-export const switchedModules = async (file: string, source: string, mutants: ReadonlyArray<Numbered>, index: string): Promise<Array<SwitchedModule>> => {
+export const switchedModules = (file: string, source: string, mutants: ReadonlyArray<Numbered>, index: string): Promise<Array<SwitchedModule>> =>
+  halved(file, source, mutants.filter((mutant) => !isInConstant(source, mutant)), index)
+
+const halved = async (file: string, source: string, mutants: ReadonlyArray<Numbered>, index: string): Promise<Array<SwitchedModule>> => {
   if (mutants.length === 0) return []
   const binary = await compile(file, source, mutants, index)
   if (binary !== undefined) return [{ binary, mutants }]
   if (mutants.length === 1) return []
   const half = mutants.length >> 1
-  return [...(await switchedModules(file, source, mutants.slice(0, half), index)), ...(await switchedModules(file, source, mutants.slice(half), index))]
+  return [...(await halved(file, source, mutants.slice(0, half), index)), ...(await halved(file, source, mutants.slice(half), index))]
 }
