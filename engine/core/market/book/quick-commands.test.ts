@@ -122,6 +122,20 @@ it("who meets others and rests is found again, wherever those lay in the table o
   }
 })
 
+it("who came second is the first once the first is filled, and leaves as such", () => {
+  const { depth } = same([place(0, 1, 1, SELL, 20, 5), place(0, 2, 2, SELL, 20, 6), place(0, 0, 3, termsOf(0, IMMEDIATE_OR_CANCEL), 20, 5), cancel(2, 2), place(0, 0, 4, BUY, 20, 3), cancel(0, 4), place(0, 1, 5, SELL, 20, 7), place(0, 2, 6, SELL, 20, 8)])
+  expect(depth[0]).toEqual([[], [{ price: 20, quantity: 15 }]])
+})
+
+it("a trade with who is named locks by its price and its Wh", () => {
+  for (const quantity of [1, 3, 5, 9]) same([place(0, 0, 2, BUY, 70, quantity)], { before: directed(1, SELL, 60, 5, 0) })
+})
+
+it("256 Wh are an order like any other", () => {
+  const { depth } = same([place(0, 0, 1, BUY, 90, 256), place(0, 1, 2, SELL, 100, 512)])
+  expect(depth[0]).toEqual([[{ price: 90, quantity: 256 }], [{ price: 100, quantity: 512 }]])
+})
+
 it("orders of one owner that meet: each of the policies frees what it withdraws", () => {
   for (const policy of [DECREMENT, CANCEL_OLDEST, CANCEL_BOTH]) {
     for (const [side, price] of [[0, 80], [1, 20]] as const) {

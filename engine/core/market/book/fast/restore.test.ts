@@ -139,7 +139,7 @@ describe("what was restored", () => {
     for (let book = 0; book < 2; book++) books.open(book + 1, 0)
     for (let at = 0; at < COUNT; at++) {
       const side = at & 1
-      const named = at % 50 === 7 ? [(at + 1) % 8] : at % 50 === 8 ? [0, 1, 2, 3, 4, 5, 6, 7] : []
+      const named = at % 50 === 7 ? [(at + 1) % 8] : at % 50 === 8 || at % 50 === 9 ? [0, 1, 2, 3, 4, 5, 6, 7] : []
       const price = side === 0 ? 10 * (at % 40) : 500 + 10 * (at % 45)
       expect(books.place((at >> 1) & 1, at % 8, ...idOf(at), termsOf(side), price, 1 + (at % 90), at % 3 === 0 ? 1_000 + at : 0, named)).toBe(ACCEPTED)
     }
@@ -166,6 +166,21 @@ describe("what was restored", () => {
   it("locks as orders what its orders lock, so that all of it is free again when they are gone", () => {
     const again = restoreFast(rules, filled().snapshot())
     for (let owner = 0; owner < 8; owner++) again.cancelAll(owner)
+    expect(heldBy(again)).toEqual(Array.from({ length: 8 }, () => [0, 0]))
+  })
+
+  it("may be more levels than are fetched at once, and lists longer than a piece of the memory", () => {
+    const wide = { ...rules, maximumPrice: 9_990, maximumOpen: 10_000, orders: 8_000 }
+    const books = new FastBooks(wide)
+    for (let account = 0; account < 8; account++) books.setAccount(account, account, 2 ** 50)
+    for (let book = 0; book < 2; book++) books.open(book + 1, 0)
+    // 500 prices of the first book; 5,000 orders at one price of the second, the times of some among them.
+    for (let at = 0; at < 500; at++) expect(books.place(0, at % 8, ...idOf(at), termsOf(at < 250 ? 0 : 1), 10 * at, 3, 0, [])).toBe(ACCEPTED)
+    for (let at = 500; at < 5_500; at++) expect(books.place(1, at % 8, ...idOf(at), termsOf(0), 40, 2, at % 7 === 0 ? at : 0, [])).toBe(ACCEPTED)
+    const bytes = books.snapshot().slice()
+    const again = restoreFast(wide, bytes)
+    expect(Buffer.from(again.snapshot()).equals(Buffer.from(bytes))).toBe(true)
+    for (let at = 0; at < 5_500; at++) expect(again.cancel(at % 8, ...idOf(at))).toBe(ACCEPTED)
     expect(heldBy(again)).toEqual(Array.from({ length: 8 }, () => [0, 0]))
   })
 
