@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { readableRules } from "../../../../property-tests/arbitraries/readable-books.ts"
 import type { Books } from "./books.ts"
-import { CANCEL, COMMAND_WORDS, MOVE, PLACE, REDUCE } from "./commands.ts"
+import { CANCEL, MOVE, PLACE } from "./commands.ts"
 import { FastBooks } from "./fast/fast-books.ts"
-import { restoreFast } from "./fast/restore.ts"
 import { NaiveBooks } from "./naive/naive-books.ts"
 import type { BookRules } from "./rules.ts"
 import { CANCEL_BOTH, CANCEL_OLDEST, DECREMENT, FILL_OR_KILL, IMMEDIATE_OR_CANCEL, LIMIT, MARKET, POST_ONLY, termsOf } from "./terms.ts"
@@ -21,7 +20,6 @@ type Words = ReadonlyArray<number>
 const place = (book: number, account: number, id: number, terms: number, price: number, quantity: number, until = 0): Words => [PLACE | (terms << 8) | (book << 16), account, id, 7, price, quantity, until, 0]
 const cancel = (account: number, id: number): Words => [CANCEL, account, id, 7, 0, 0, 0, 0]
 const move = (account: number, id: number, price: number): Words => [MOVE, account, id, 7, price, 0, 0, 0]
-const reduce = (account: number, id: number, by: number): Words => [REDUCE, account, id, 7, 55, by, 0, 0]
 
 const opened = (books: Books): Books => {
   for (let book = 0; book < 3; book++) books.open(book + 1, book === 2 ? 1 : 0)
@@ -49,9 +47,6 @@ const same = (commands: ReadonlyArray<Words>, { under = rules, before = () => un
 const directed = (id: number, terms: number, price: number, quantity: number, named: number) => (books: Books) => void books.place(0, 1, id, 7, terms, price, quantity, 0, [named])
 
 describe("an order good till a time", () => {
-  it("is good till it and no longer, the second 1 as well", () => {
-    expect(same([place(0, 0, 1, BUY, 20, 5, 1), place(0, 0, 2, BUY, 20, 5)], { after: (books) => void books.advance(1) }).held[0]![1]).toBe(1)
-  })
   it("is refused where that time is over", () => {
     expect(same([place(0, 0, 1, BUY, 20, 5, 1)], { before: (books) => void books.advance(5) }).held[0]![1]).toBe(0)
   })
@@ -67,73 +62,18 @@ describe("an order for named owners only", () => {
   it("is cancelled there, and those on the ladder stay", () => {
     same([place(0, 2, 9, SELL, 60, 4), cancel(1, 1), place(0, 0, 2, BUY, 70, 9)], { before: directed(1, SELL, 60, 5, 0) })
   })
-  it("does not count in the depth, whatever is taken off it", () => {
-    const { depth } = same([place(0, 2, 9, SELL, 60, 4), reduce(1, 1, 2)], { before: directed(1, SELL, 60, 5, 0) })
-    expect(depth[0]![1]).toEqual([{ price: 60, quantity: 4 }])
-  })
   it("is forgotten by the orders after it: they may meet everybody", () => {
     for (const kind of [MARKET, FILL_OR_KILL, IMMEDIATE_OR_CANCEL, POST_ONLY, LIMIT]) same([place(0, 2, 8, SELL, 20, 4), place(0, 0, 9, termsOf(0, kind), 25, 4)], { before: directed(1, BUY, 10, 5, 3) })
   })
 })
 
-describe("at the ends of what is allowed", () => {
-  it("a move to the tick beyond the band is refused, at both ends", () => {
-    const { depth } = same([place(0, 0, 1, SELL, 300, 5), move(0, 1, 301), move(0, 1, 302), place(0, 0, 2, BUY, -100, 5), move(0, 2, -101), move(0, 1, 300)])
-    expect(depth[0]).toEqual([[{ price: -100, quantity: 5 }], [{ price: 300, quantity: 5 }]])
-  })
-  it("a single nano-unit that is missing refuses a move, and one that is there does not", () => {
-    // A bid of 1 Wh at 60 holds its price and 60 - 50 of exposure: 70. At 61 it would hold 72.
-    for (const credit of [70, 71, 72, 73]) {
-      const { depth } = same([place(0, 0, 1, BUY, 60, 1), move(0, 1, 61)], { before: (books) => void books.setAccount(0, 0, credit) })
-      expect(depth[0]![0]).toEqual([{ price: credit < 72 ? 60 : 61, quantity: 1 }])
-    }
-  })
-  it("one that is missing refuses an order, in the book of either tariff", () => {
-    for (const book of [0, 2]) for (let credit = 60; credit < 160; credit += 5) same([place(book, 0, 1, BUY, 60, 1), place(book, 0, 2, SELL, 70, 1)], { before: (books) => void books.setAccount(0, 0, credit) })
-  })
-  it("a book and an account just beyond the last are unknown, however memory lies behind them", () => {
-    // 64 heads of books and 128 accounts fill their pages to the last byte.
-    const full = { ...rules, books: 64, accounts: 128, tariffs: [], orders: 2_000 }
-    for (let from = 0; from < 40; from++) {
-      const ids = Array.from({ length: 60 }, (_, at) => place(0, 1, 1_000 * from + at, BUY, 20, 1))
-      same([...ids, place(64, 0, 5, BUY, 20, 5), place(0, 128, 5, BUY, 20, 5), place(63, 0, 5, BUY, 20, 5)], { under: full, before: (books) => void books.setAccount(0, 0, 1) })
-    }
-  })
-  it("without a priority stamp that is left nothing rests and nothing moves, but what takes at once may take", () => {
-    const all = 2 ** 32 - 1
-    const books = opened(new FastBooks(rules))
-    books.place(0, 0, 1, 7, SELL, 60, 5, 0, [])
-    const words = new Int32Array(books.snapshot().slice().buffer)
-    words[6] = all | 0
-    const again = restoreFast(rules, new Uint8Array(words.buffer))
-    expect(again.stamps).toBe(all)
-    const commands = [place(0, 1, 2, BUY, 20, 5), move(0, 1, 70), place(0, 1, 3, termsOf(0, IMMEDIATE_OR_CANCEL), 65, 2)]
-    again.run(Int32Array.from(commands.flat()), 0, commands.length)
-    expect([again.depth(0, 0, 9), again.depth(0, 1, 9)]).toEqual([[], [{ price: 60, quantity: 3 }]])
-    // Two refusals, an order and its trade.
-    expect(again.log.length / 8).toBe(4)
-  })
-})
-
-it("who meets others and rests is found again, wherever those lay in the table of ids", () => {
-  for (let id = 2; id < 400; id++) {
-    const { held } = same([place(0, 1, 1, SELL, 20, 5), place(0, 0, id, BUY, 25, 8), cancel(0, id)], { under: { ...rules, orders: 4 } })
-    expect(held[0]![1]).toBe(0)
-  }
+it("credit that does not suffice refuses an order, in the book of either tariff", () => {
+  for (const book of [0, 2]) for (let credit = 60; credit < 160; credit += 5) same([place(book, 0, 1, BUY, 60, 1), place(book, 0, 2, SELL, 70, 1)], { before: (books) => void books.setAccount(0, 0, credit) })
 })
 
 it("who came second is the first once the first is filled, and leaves as such", () => {
   const { depth } = same([place(0, 1, 1, SELL, 20, 5), place(0, 2, 2, SELL, 20, 6), place(0, 0, 3, termsOf(0, IMMEDIATE_OR_CANCEL), 20, 5), cancel(2, 2), place(0, 0, 4, BUY, 20, 3), cancel(0, 4), place(0, 1, 5, SELL, 20, 7), place(0, 2, 6, SELL, 20, 8)])
   expect(depth[0]).toEqual([[], [{ price: 20, quantity: 15 }]])
-})
-
-it("a trade with who is named locks by its price and its Wh", () => {
-  for (const quantity of [1, 3, 5, 9]) same([place(0, 0, 2, BUY, 70, quantity)], { before: directed(1, SELL, 60, 5, 0) })
-})
-
-it("256 Wh are an order like any other", () => {
-  const { depth } = same([place(0, 0, 1, BUY, 90, 256), place(0, 1, 2, SELL, 100, 512)])
-  expect(depth[0]).toEqual([[{ price: 90, quantity: 256 }], [{ price: 100, quantity: 512 }]])
 })
 
 it("orders of one owner that meet: each of the policies frees what it withdraws", () => {
@@ -146,20 +86,4 @@ it("orders of one owner that meet: each of the policies frees what it withdraws"
       }
     }
   }
-})
-
-it("a batch whose events outgrow the log locks by the tariff of its own book", () => {
-  // More events than the log's part of the memory holds (8,192), all of ids whose lower half is 1: what lies before the heads of the books looks like an open one.
-  const under = { ...rules, orders: 20_000, maximumOpen: 20_000 }
-  const books = opened(new FastBooks(under))
-  const count = 9_000
-  const commands = Array.from({ length: count }, (_, at) => [PLACE | (BUY << 8) | (2 << 16), 0, 1, at, 60, 1, 0, 0])
-  books.run(Int32Array.from(commands.flat()), 0, count)
-  // A bid of 1 Wh at 60 holds its price and, by the second tariff, 60 - (-30) of exposure.
-  expect([books.held(0), books.openOrders(0)]).toEqual([150 * count, count])
-  books.run(Int32Array.from(commands.flatMap((words) => words.with(0, MOVE).with(4, 61))), 0, count)
-  expect(books.held(0)).toBe(152 * count)
-  books.run(Int32Array.from(commands.flatMap((words) => words.with(0, CANCEL))), 0, count)
-  expect([books.held(0), books.openOrders(0)]).toEqual([0, 0])
-  expect(commands[0]!.length).toBe(COMMAND_WORDS)
 })
