@@ -62,16 +62,16 @@ export interface SwitchedModule {
   readonly mutants: ReadonlyArray<Numbered>
 }
 
-/** Whether a mutant changes a constant of the file. That is worked out as a module starts, before anybody says which mutant is active: behind a switch it would never be. */
-const isInConstant = (source: string, { start }: Mutant): boolean => /^(export )?const /.test(source.slice(source.lastIndexOf("\n", start) + 1))
+/** Whether a mutant changes what a file's own names begin with. That is worked out as a module starts, before anybody says which mutant is active: behind a switch it would never be. */
+const isOfStart = (source: string, { start }: Mutant): boolean => /^(export )?(const|let) /.test(source.slice(source.lastIndexOf("\n", start) + 1))
 
 /**
- * Modules that hold all mutants of a file between them that can be behind a switch: none of the file's constants, nor what
+ * Modules that hold all mutants of a file between them that can be behind a switch: none of what the file's own names begin with, nor what
  * the compiler wants to be constant (offsets of loads and stores), which is found by halving. The others need modules of
  * their own.
  */
 export const switchedModules = (file: string, source: string, mutants: ReadonlyArray<Numbered>, index: string): Promise<Array<SwitchedModule>> =>
-  halved(file, source, mutants.filter((mutant) => !isInConstant(source, mutant)), index)
+  halved(file, source, mutants.filter((mutant) => !isOfStart(source, mutant)), index)
 
 const halved = async (file: string, source: string, mutants: ReadonlyArray<Numbered>, index: string): Promise<Array<SwitchedModule>> => {
   if (mutants.length === 0) return []

@@ -57,9 +57,14 @@ describe.each([7, 32, 33, 1_024, 1_025, 32_768, 32_769, 65_536, 1_048_576])("in 
     for (let book = 0; book < BOOKS; book++) books.open(book + 1, 0)
     const words: Array<number> = []
     for (let book = 0; book < BOOKS; book++) for (const tick of ticksIn(book, ticks)) words.push(PLACE | (termsOf(1) << 8) | (book << 16), 0, tick, book, tick, 5, 0, 0)
-    for (let book = 0; book < BOOKS; book++) words.push(CANCEL, 0, inOrder(ticksIn(book, ticks), 1)[0]!, book, 0, 0, 0, 0)
     books.run(Int32Array.from(words), 0, words.length / COMMAND_WORDS)
-    for (let book = 0; book < BOOKS; book++) expect(pricesOf(books, book, 1)).toEqual(inOrder(ticksIn(book, ticks), 1).slice(1))
+    for (let book = 0; book < BOOKS; book++) expect(pricesOf(books, book, 1)).toEqual(inOrder(ticksIn(book, ticks), 1))
+    const cancels = [0, 1, 2].flatMap((book) => ticksIn(book, ticks).slice(0, -1).flatMap((tick) => [CANCEL, 0, tick, book, 0, 0, 0, 0]))
+    books.run(Int32Array.from(cancels), 0, cancels.length / COMMAND_WORDS)
+    for (let book = 0; book < BOOKS; book++) expect(pricesOf(books, book, 1)).toEqual(ticksIn(book, ticks).slice(-1))
+    const last = [0, 1, 2].flatMap((book) => [CANCEL, 0, ticksIn(book, ticks).at(-1)!, book, 0, 0, 0, 0])
+    books.run(Int32Array.from(last), 0, BOOKS)
+    expect(books.openOrders(0)).toBe(0)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { NotCanonical } from "../../../quantity/canonical-reader.ts"
 import { applyTo, crampedRules } from "../../../../../property-tests/arbitraries/book-command.ts"
+import { CANCEL, MOVE } from "../commands.ts"
 import { ACCEPTED } from "../status.ts"
 import { termsOf } from "../terms.ts"
 import { FastBooks } from "./fast-books.ts"
@@ -161,6 +162,17 @@ describe("what was restored", () => {
     }
     expect(again.log.hash()).toBe(books.log.hash())
     expect(Buffer.from(again.snapshot()).equals(Buffer.from(books.snapshot()))).toBe(true)
+  })
+
+  it("is changed by a batch of any length", () => {
+    const books = filled()
+    const again = restoreFast(rules, books.snapshot())
+    for (let from = 0, count = 1; from < COUNT; from += count, count++) {
+      const words = Array.from({ length: Math.min(count, COUNT - from) }, (_, at) => [at % 2 === 0 ? CANCEL : MOVE, (from + at) % 8, ...idOf(from + at), 450, 0, 0, 0])
+      for (const one of [books, again]) one.run(Int32Array.from(words.flat()), 0, words.length)
+    }
+    expect(again.log.hash()).toBe(books.log.hash())
+    expect(heldBy(again)).toEqual(heldBy(books))
   })
 
   it("locks as orders what its orders lock, so that all of it is free again when they are gone", () => {
