@@ -68,6 +68,20 @@ describe.each([7, 32, 33, 1_024, 1_025, 32_768, 32_769, 65_536, 1_048_576])("in 
   })
 })
 
+it("words of many wide books end before the names of those whom an order is for", () => {
+  const books = new FastBooks({ ...rulesFor(1_048_576), books: 64, accounts: 3, maximumDirected: 8 })
+  for (let account = 0; account < 3; account++) books.setAccount(account, account, 0)
+  for (let book = 0; book < 64; book++) books.open(book + 1, 0)
+  // The first order of all is for owner 0 only; then prices come into use that have words of their own, in every book.
+  expect(books.place(0, 1, 1, 0, termsOf(1), 100, 5, 0, [0])).toBe(ACCEPTED)
+  let id = 1
+  for (let book = 1; book < 64; book++) for (const tick of [131_072 + 1_024, 131_072 + 2_048]) expect(books.place(book, 1, ++id, 0, termsOf(1), tick, 5, 0, [])).toBe(ACCEPTED)
+  expect(books.place(0, 2, 999, 0, termsOf(0), 100, 5, 0, [])).toBe(ACCEPTED)
+  expect([books.openOrders(1), books.openOrders(2)]).toEqual([127, 1])
+  expect(books.place(0, 0, 999, 0, termsOf(0), 100, 5, 0, [])).toBe(ACCEPTED)
+  expect([books.openOrders(1), books.openOrders(0)]).toEqual([126, 0])
+})
+
 it("a table of ids larger than all that lies before it is read within its bounds", () => {
   const books = new FastBooks({ ...rulesFor(1_024), maximumOpen: 1_000, orders: 200_000 })
   books.setAccount(0, 0, 0)

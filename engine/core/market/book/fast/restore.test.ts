@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { NotCanonical } from "../../../quantity/canonical-reader.ts"
 import { applyTo, crampedRules } from "../../../../../property-tests/arbitraries/book-command.ts"
 import { CANCEL, MOVE } from "../commands.ts"
-import { ACCEPTED } from "../status.ts"
+import { ACCEPTED, AMOUNT_WRONG } from "../status.ts"
 import { termsOf } from "../terms.ts"
 import { FastBooks } from "./fast-books.ts"
 import { restoreFast } from "./restore.ts"
@@ -77,6 +77,7 @@ describe("a snapshot that no books wrote is refused", () => {
   const highest = crampedRules.maximumPrice
   it.each<[string, Damage]>([
     ["a kind of order that is none", [[wordOf(3, TERMS), SELL, SELL | (5 << 1)]]],
+    ["a kind of order that is none, to buy", [[wordOf(0, TERMS), BUY, BUY | (5 << 1)]]],
     ["a policy that is none", [[wordOf(3, TERMS), SELL, SELL | (5 << 4)]]],
     ["a bit of the terms that means nothing", [[wordOf(3, TERMS), SELL, SELL | 0x80]]],
     ["an account beyond the table of accounts", [[wordOf(3, 0), 0, crampedRules.accounts]]],
@@ -89,6 +90,18 @@ describe("a snapshot that no books wrote is refused", () => {
     ["more open than an order may have", [[wordOf(3, QUANTITY), 5, crampedRules.maximumQuantity + 1]]]
   ])("an order with %s", (_, damage) => {
     expect(() => restored(damage)).toThrow("a snapshot with an order that no book can hold")
+  })
+
+  it("an order of the account behind the last one, whatever is written behind the accounts", () => {
+    // 128 accounts fill a page; the ids of the orders before it lie behind it.
+    const rules = { ...crampedRules, accounts: 128, orders: 4 }
+    for (let id = 1; id <= 64; id++) {
+      const words = snapshot()
+      words[wordOf(0, ID)] = id + 100
+      expect(restoreFast(rules, new Uint8Array(words.buffer)).openOrders(0)).toBe(4)
+      words[wordOf(1, 0)] = 128
+      expect(() => restoreFast(rules, new Uint8Array(words.buffer))).toThrow("a snapshot with an order that no book can hold")
+    }
   })
 
   it("more counterparties than an order can name: eight are restored, nine are not", () => {
@@ -177,6 +190,8 @@ describe("what was restored", () => {
 
   it("locks as orders what its orders lock, so that all of it is free again when they are gone", () => {
     const again = restoreFast(rules, filled().snapshot())
+    // What trades lock could be released: of this, which buyers have locked, nothing can.
+    for (let account = 0; account < 8; account++) expect([account, again.held(account) > 0, again.release(account, 1)]).toEqual([account, account % 2 === 0, AMOUNT_WRONG])
     for (let owner = 0; owner < 8; owner++) again.cancelAll(owner)
     expect(heldBy(again)).toEqual(Array.from({ length: 8 }, () => [0, 0]))
   })
@@ -186,14 +201,27 @@ describe("what was restored", () => {
     const books = new FastBooks(wide)
     for (let account = 0; account < 8; account++) books.setAccount(account, account, 2 ** 50)
     for (let book = 0; book < 2; book++) books.open(book + 1, 0)
-    // 500 prices of the first book; 5,000 orders at one price of the second, the times of some among them.
+    // 500 prices of the first book; 5,000 orders at three prices of the second, the times of some among them.
     for (let at = 0; at < 500; at++) expect(books.place(0, at % 8, ...idOf(at), termsOf(at < 250 ? 0 : 1), 10 * at, 3, 0, [])).toBe(ACCEPTED)
-    for (let at = 500; at < 5_500; at++) expect(books.place(1, at % 8, ...idOf(at), termsOf(0), 40, 2, at % 7 === 0 ? at : 0, [])).toBe(ACCEPTED)
+    for (let at = 500; at < 5_500; at++) expect(books.place(1, at % 8, ...idOf(at), termsOf(0), 40 + 20 * (at % 3), 2, at % 7 === 0 ? at : 0, [])).toBe(ACCEPTED)
     const bytes = books.snapshot().slice()
     const again = restoreFast(wide, bytes)
     expect(Buffer.from(again.snapshot()).equals(Buffer.from(bytes))).toBe(true)
     for (let at = 0; at < 5_500; at++) expect(again.cancel(at % 8, ...idOf(at))).toBe(ACCEPTED)
     expect(heldBy(again)).toEqual(Array.from({ length: 8 }, () => [0, 0]))
+  })
+
+  it("may lie across the end of such a piece, wherever that cuts an order", () => {
+    const wide = { ...rules, maximumOpen: 10_000, orders: 8_000 }
+    // An order takes 28 bytes, one with a time 36: with so many of the former first, the end falls on each of the nine words of the latter.
+    for (let untimed = 0; untimed < 9; untimed++) {
+      const books = new FastBooks(wide)
+      books.setAccount(0, 0, 2 ** 50)
+      books.open(1, 0)
+      for (let at = 0; at < 2_500; at++) books.place(0, 0, ...idOf(at), termsOf(0), 40, 2, at < untimed ? 0 : 1_000 + at, [])
+      const bytes = books.snapshot().slice()
+      expect(Buffer.from(restoreFast(wide, bytes).snapshot()).equals(Buffer.from(bytes))).toBe(true)
+    }
   })
 
   it("names the counterparties that were named", () => {
