@@ -2,9 +2,10 @@ import { joined, highOf, lowOf } from "../event-log.ts"
 import { assertRules, tickBits, ticksOf, type BookRules } from "../rules.ts"
 import { assemble, type Assembly, type Callbacks } from "./assembly.ts"
 import * as layout from "./layout.ts"
+import { HASH_MULTIPLIERS, ID_MIXERS } from "./multipliers.ts"
 import { ACCOUNT_BYTES, HEAD_BYTES, ID_BYTES, idEntries, LEVEL_BYTES, ORDER_BYTES, placesFor, type Places } from "./places.ts"
 
-const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, TARIFFS, TERMS_MASK, TERMS_SHIFT, TICKS, TIMES, UPPERS, WHO } = layout
+const { ACCOUNT_COUNT, ACCOUNT_MASK, ACCOUNTS, ASIDE_HEAD, BEST_ASK, BEST_BID, BOOKS, CAPACITY, COUNTERPARTIES, FIRST, FRESH, HEADS, ID_MASK, IDS, LEAVES, LEVEL, LEVELS, LIVE, LOCKS, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MIDDLES, MINIMUM_PRICE, MINIMUM_QUANTITY, MIXERS, MULTIPLIERS, NEXT, ORDERS, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, STRIDE, TARIFFS, TERMS_MASK, TERMS_SHIFT, TICK_MASK, TICKS, TIMES, UPPERS, WHO } = layout
 
 /** What is no 32-bit whole number is -1, which every check refuses: WebAssembly would make another number of it. */
 export const whole = (value: number): number => ((value | 0) === value ? value : -1)
@@ -37,6 +38,8 @@ export class FlatMemory {
     this.assembly = calls
     this.writeRules()
     this.writePlaces()
+    this.words.set(HASH_MULTIPLIERS, MULTIPLIERS >>> 2)
+    this.words.set(ID_MIXERS, MIXERS >>> 2)
     this.put(FRESH, this.places.orders + ORDER_BYTES)
   }
 
@@ -53,6 +56,8 @@ export class FlatMemory {
     this.put(ACCOUNT_COUNT, rules.accounts)
     this.put(CAPACITY, rules.orders)
     this.put(SHIFT, this.shift)
+    this.put(STRIDE, this.stride)
+    this.put(TICK_MASK, this.stride - 1)
     this.put(TICKS, this.ticks)
     this.put(ID_MASK, (idEntries(rules) - 1) * ID_BYTES)
     this.put(LOCKS, rules.tariffs.length === 0 ? 0 : -1)

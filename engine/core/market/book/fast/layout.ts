@@ -42,6 +42,9 @@ export const ACCOUNT_COUNT = 0x120
 export const CAPACITY = 0x124
 /** Ticks of a book are a power of two: level = book << shift | tick. */
 export const SHIFT = 0x128
+/** Levels from a book to the next, and the bits of a level that are its tick. */
+export const STRIDE = 0x138
+export const TICK_MASK = 0x13c
 /** Ticks that the band has. */
 export const TICKS = 0x134
 /** Byte mask of the id table. */
@@ -73,6 +76,9 @@ export const TRADED_NOTIONAL = 0x248
 export const RESUME_TICK = 0x250
 export const RESUME_ORDER = 0x254
 export const COUNT = 0x258
+/** What the state hash multiplies its lanes by, and what ids are mixed by: four words each (multipliers.ts). */
+export const MULTIPLIERS = 0x260
+export const MIXERS = 0x270
 /** Owner + 1 of each counterparty that the order in progress names, ended by 0. */
 export const NAMES = 0x280
 /** What look-ahead found for each command of a block: hash, what to read next, order. */

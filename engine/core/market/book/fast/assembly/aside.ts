@@ -1,7 +1,7 @@
-import { ACCOUNT_MASK, ASIDE, ASIDE_HEAD, ASIDE_TAIL, BEST_BID, COUNTERPARTIES, DIRECTED, DIRECTED_COUNT, FIRST, HEADS, LEVEL, NAMES, NEXT, ORDERS, OWNER, PREVIOUS, QUANTITY, SHIFT, STAMP, WHO } from "../layout.ts"
+import { ACCOUNT_MASK, ASIDE, ASIDE_HEAD, ASIDE_TAIL, BEST_BID, COUNTERPARTIES, DIRECTED, DIRECTED_COUNT, FIRST, HEADS, LEVEL, NAMES, NEXT, ORDERS, OWNER, PREVIOUS, QUANTITY, STAMP, WHO } from "../layout.ts"
 import { above, below } from "./bitmap.ts"
 import { purseOf } from "./credit.ts"
-import { bookAt, cellOf, isBetter, sideAt, tickAt } from "./state.ts"
+import { bookAt, cellOf, isBetter, levelOf, sideAt, tickAt } from "./state.ts"
 
 // Orders that are not on the ladder, in one list a book, oldest first: directed ones, which may cross what rests without
 // meeting it, and those collected for the call. The ladder never sees them, so they stand in nobody's way.
@@ -12,7 +12,7 @@ export function appendAside(order: i32, book: i32, tick: i32, quantity: i32): vo
   store<i32>(order, 0, NEXT)
   store<i32>(order, last, PREVIOUS)
   store<i32>(order, quantity, QUANTITY)
-  store<i32>(order, (book << load<i32>(SHIFT)) | tick, LEVEL)
+  store<i32>(order, levelOf(book, tick), LEVEL)
   const who = load<i32>(order, WHO) | ASIDE
   store<i32>(order, who, WHO)
   if (last == 0) store<i32>(head, order, ASIDE_HEAD)
@@ -75,10 +75,9 @@ function isNamed(order: i32): bool {
 }
 
 function bestOnLadder(book: i32, side: i32, limit: i32): i32 {
-  const shift = load<i32>(SHIFT)
   let tick = load<i32>(HEADS + (book << 6) + ((1 - side) << 2), BEST_BID)
   while (side == 0 ? tick <= limit : tick >= limit && tick >= 0) {
-    for (let order = load<i32>(cellOf((book << shift) | tick), FIRST); order != 0; order = load<i32>(order, NEXT)) if (isNamed(order)) return order
+    for (let order = load<i32>(cellOf(levelOf(book, tick)), FIRST); order != 0; order = load<i32>(order, NEXT)) if (isNamed(order)) return order
     tick = side == 0 ? above(book, tick) : below(book, tick)
   }
   return 0

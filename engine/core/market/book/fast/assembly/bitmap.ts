@@ -1,4 +1,4 @@
-import { HEADS, LEAVES, MIDDLES, SHIFT, TOP, UPPERS } from "../layout.ts"
+import { HEADS, LEAVES, MIDDLES, SHIFT, TICK_MASK, TOP, UPPERS } from "../layout.ts"
 
 // A bitmap of three levels knows which prices hold orders; a band of more than 32,768 ticks has a fourth, between the
 // middle words and the top.
@@ -13,9 +13,15 @@ function highest(word: i32): i32 {
   return 31 - clz(word)
 }
 
+/** Leaves of all books lie behind each other as their levels do. */
+@inline
+function leafOf(level: i32): i32 {
+  return load<i32>(LEAVES) + ((level >>> 5) << 2)
+}
+
 @inline
 function leafAt(book: i32, leaf: i32, shift: i32): i32 {
-  return load<i32>(LEAVES) + (((book << (shift - 5)) + leaf) << 2)
+  return leafOf((book << shift) | (leaf << 5))
 }
 
 @inline
@@ -34,7 +40,10 @@ function isWide(shift: i32): bool {
 }
 
 /** Sets the bits of a word above, once the word below it is no longer 0. */
-function markAbove(book: i32, leaf: i32, shift: i32): void {
+function markAbove(level: i32): void {
+  const shift = load<i32>(SHIFT)
+  const book = level >>> shift
+  const leaf = (level & load<i32>(TICK_MASK)) >>> 5
   const middle = leaf >>> 5
   const at = middleAt(book, middle, shift)
   store<i32>(at, load<i32>(at) | (1 << (leaf & 31)))
@@ -50,15 +59,17 @@ function markAbove(book: i32, leaf: i32, shift: i32): void {
 
 /** The first order of a level came. */
 @inline
-export function mark(book: i32, tick: i32, shift: i32): void {
-  const leaf = tick >>> 5
-  const at = leafAt(book, leaf, shift)
+export function mark(level: i32): void {
+  const at = leafOf(level)
   const word = load<i32>(at)
-  store<i32>(at, word | (1 << (tick & 31)))
-  if (word == 0) markAbove(book, leaf, shift)
+  store<i32>(at, word | (1 << (level & 31)))
+  if (word == 0) markAbove(level)
 }
 
-function unmarkAbove(book: i32, leaf: i32, shift: i32): void {
+function unmarkAbove(level: i32): void {
+  const shift = load<i32>(SHIFT)
+  const book = level >>> shift
+  const leaf = (level & load<i32>(TICK_MASK)) >>> 5
   const middle = leaf >>> 5
   const at = middleAt(book, middle, shift)
   let rest = load<i32>(at) & ~(1 << (leaf & 31))
@@ -78,12 +89,11 @@ function unmarkAbove(book: i32, leaf: i32, shift: i32): void {
 
 /** The last order of a level is gone. */
 @inline
-export function unmark(book: i32, tick: i32, shift: i32): void {
-  const leaf = tick >>> 5
-  const at = leafAt(book, leaf, shift)
-  const word = load<i32>(at) & ~(1 << (tick & 31))
+export function unmark(level: i32): void {
+  const at = leafOf(level)
+  const word = load<i32>(at) & ~(1 << (level & 31))
   store<i32>(at, word)
-  if (word == 0) unmarkAbove(book, leaf, shift)
+  if (word == 0) unmarkAbove(level)
 }
 
 /** Middle word above or below which others hold orders, or -1. */

@@ -1,11 +1,11 @@
-import { ACCOUNT_COUNT, BEST_BID, BOOKS, CAPACITY, DIRECTED_COUNT, HEADS, LIVE, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, MINIMUM_QUANTITY, NAMES, NOW, OPEN, OWNER, PHASE, PRICE_TICK, SHIFT, STAMPS, SUM, TERMS_MASK } from "../layout.ts"
+import { ACCOUNT_COUNT, BEST_BID, BOOKS, CAPACITY, DIRECTED_COUNT, HEADS, LIVE, MAXIMUM_DIRECTED, MAXIMUM_OPEN, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, MINIMUM_QUANTITY, NAMES, NOW, OPEN, OWNER, PHASE, PRICE_TICK, STAMPS, SUM, TERMS_MASK } from "../layout.ts"
 import { CALL_PHASE } from "../../phases.ts"
 import * as status from "../../status-codes.ts"
 import { ALLOW, FILL_OR_KILL, LIMIT, POST_ONLY } from "../../terms-codes.ts"
 import { bestFor } from "./aside.ts"
 import { above, below } from "./bitmap.ts"
 import { purseOf } from "./credit.ts"
-import { cellOf, isBetter } from "./state.ts"
+import { cellOf, isBetter, levelOf } from "./state.ts"
 
 /** Whether trades alone would fill an order that cannot meet everybody. */
 @external("books", "isFillable")
@@ -84,11 +84,10 @@ export function wouldMeet(book: i32, side: i32, tick: i32, owner: i32): bool {
 
 /** Wh on the ladder within a price, up to `quantity`, where nobody is asked who owns them. */
 function isCovered(book: i32, side: i32, limit: i32, quantity: i32): bool {
-  const shift = load<i32>(SHIFT)
   let covered: f64 = 0
   let tick = load<i32>(HEADS + (book << 6) + ((1 - side) << 2), BEST_BID)
   while (covered < <f64>quantity && (side == 0 ? tick <= limit : tick >= limit && tick >= 0)) {
-    covered += load<f64>(cellOf((book << shift) | tick), SUM)
+    covered += load<f64>(cellOf(levelOf(book, tick)), SUM)
     tick = side == 0 ? above(book, tick) : below(book, tick)
   }
   return covered >= <f64>quantity

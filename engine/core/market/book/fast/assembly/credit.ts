@@ -2,7 +2,7 @@ import { ACCOUNTS, CREDIT, HEADS, HELD_BY_ORDERS, HELD_BY_TRADES, LOCKS, TARIFF,
 
 @inline
 function positive(value: i32): i32 {
-  return value & ~(value >> 31)
+  return select(value, 0, value > 0)
 }
 
 /**

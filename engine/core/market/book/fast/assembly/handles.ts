@@ -1,10 +1,10 @@
-import { ACCOUNT_COUNT, CAPACITY, FRESH, LEVEL, LIVE, ORDERS, QUANTITY, SHIFT, STAMP, TERMS_SHIFT, TICKS, WHO } from "../layout.ts"
+import { ACCOUNT_COUNT, CAPACITY, FRESH, LIVE, ORDERS, QUANTITY, STAMP, TERMS_SHIFT, TICKS, WHO } from "../layout.ts"
 import * as status from "../../status-codes.ts"
 import { areStampsUsedUp, checkQuantity, isBookOpen } from "./checks.ts"
 import { restOnLadder, unlink } from "./ladder.ts"
 import { matchAlone } from "./matching.ts"
 import { give, take } from "./pool.ts"
-import { sideAt } from "./state.ts"
+import { bookAt, sideAt } from "./state.ts"
 
 // An order's address is positive, nobody's is 0: a refusal is its status with the sign turned.
 
@@ -57,7 +57,7 @@ export function moveAlone(order: i32, stamp: i32, tick: i32): i32 {
   if (!isLive(order, stamp)) return -status.STALE_HANDLE
   if (areStampsUsedUp()) return -status.STAMPS_USED_UP
   const side = sideAt(order)
-  const book = load<i32>(order, LEVEL) >>> load<i32>(SHIFT)
+  const book = bookAt(order)
   unlink(order, side)
   const left = matchAlone(book, side, tick, load<i32>(order, QUANTITY))
   if (left == 0) {

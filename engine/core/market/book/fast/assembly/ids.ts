@@ -1,4 +1,4 @@
-import { ACCOUNT_MASK, ID, IDS, ID_MASK, WHO } from "../layout.ts"
+import { ACCOUNT_MASK, ID, IDS, ID_MASK, MIXERS, WHO } from "../layout.ts"
 
 // Finds open orders by account and client order id: open addressing, at most half full, eight bytes an entry (order, hash),
 // so that a probe seldom reads an order that is not meant. Entries behind a removed one move up: no tombstones.
@@ -6,18 +6,18 @@ import { ACCOUNT_MASK, ID, IDS, ID_MASK, WHO } from "../layout.ts"
 /** Mixes account and 64-bit id into 32 bits. */
 @inline
 export function hashOf(account: i32, id: i64): i32 {
-  let hash = (<i32>id ^ ((<i32>(id >>> 32) ^ (account * 0x9e3779b1)) * 0x85ebca6b)) * 0xc2b2ae35
+  let hash = (<i32>id ^ ((<i32>(id >>> 32) ^ (account * load<i32>(MIXERS))) * load<i32>(MIXERS, 4))) * load<i32>(MIXERS, 8)
   hash ^= hash >>> 15
-  hash *= 0x2c1b3c6d
+  hash *= load<i32>(MIXERS, 12)
   return hash ^ (hash >>> 13)
 }
 
 /** As hashOf, for four at once. */
 @inline
 export function hashesOf(accounts: v128, lows: v128, highs: v128): v128 {
-  const mixed = i32x4.mul(v128.xor(highs, i32x4.mul(accounts, i32x4.splat(0x9e3779b1))), i32x4.splat(0x85ebca6b))
-  let hashes = i32x4.mul(v128.xor(lows, mixed), i32x4.splat(0xc2b2ae35))
-  hashes = i32x4.mul(v128.xor(hashes, i32x4.shr_u(hashes, 15)), i32x4.splat(0x2c1b3c6d))
+  const mixed = i32x4.mul(v128.xor(highs, i32x4.mul(accounts, v128.load32_splat(MIXERS))), v128.load32_splat(MIXERS, 4))
+  let hashes = i32x4.mul(v128.xor(lows, mixed), v128.load32_splat(MIXERS, 8))
+  hashes = i32x4.mul(v128.xor(hashes, i32x4.shr_u(hashes, 15)), v128.load32_splat(MIXERS, 12))
   return v128.xor(hashes, i32x4.shr_u(hashes, 13))
 }
 
@@ -25,11 +25,6 @@ export function hashesOf(accounts: v128, lows: v128, highs: v128): v128 {
 @inline
 export function home(hash: i32): i32 {
   return (hash << 3) & load<i32>(ID_MASK)
-}
-
-@inline
-function isIt(order: i32, account: i32, id: i64): bool {
-  return load<i64>(order, ID) == id && (load<i32>(order, WHO) & ACCOUNT_MASK) == account
 }
 
 /** Place of an id's entry; where the id is not known, the empty place where it would be. */
@@ -40,7 +35,12 @@ export function search(account: i32, id: i64, hash: i32): i32 {
   while (true) {
     const entry = load<i64>(ids + place)
     if (entry == 0) return place
-    if (<i32>(entry >>> 32) == hash && isIt(<i32>entry, account, id)) return place
+    if (<i32>(entry >>> 32) == hash) {
+      const order = <i32>entry
+      if (load<i64>(order, ID) == id) {
+        if ((load<i32>(order, WHO) & ACCOUNT_MASK) == account) return place
+      }
+    }
     place = (place + 8) & mask
   }
 }

@@ -1,13 +1,15 @@
-import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, SHIFT, STAMP, STAMPS, SUM } from "../layout.ts"
+import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, SHIFT, STAMP, STAMPS, SUM, TICK_MASK } from "../layout.ts"
 import { above, below, mark, unmark } from "./bitmap.ts"
-import { cellOf, isBetter } from "./state.ts"
+import { cellOf, isBetter, levelOf } from "./state.ts"
 
 // Price levels of all books, shared by both sides: a price holds bids or asks, never both, because what rests on the ladder
 // never crosses.
 
 /** The last order of a level is gone: finds the side's next best price. */
-export function emptied(book: i32, tick: i32, side: i32): void {
-  unmark(book, tick, load<i32>(SHIFT))
+export function emptied(level: i32, side: i32): void {
+  unmark(level)
+  const book = level >>> load<i32>(SHIFT)
+  const tick = level & load<i32>(TICK_MASK)
   const best = HEADS + (book << 6) + (side << 2)
   if (load<i32>(best, BEST_BID) == tick) store<i32>(best, side == 0 ? below(book, tick) : above(book, tick), BEST_BID)
 }
@@ -15,8 +17,7 @@ export function emptied(book: i32, tick: i32, side: i32): void {
 /** Puts an order behind its equals. */
 @inline
 export function append(order: i32, book: i32, tick: i32, side: i32, quantity: i32): void {
-  const shift = load<i32>(SHIFT)
-  const level = (book << shift) | tick
+  const level = levelOf(book, tick)
   const cell = cellOf(level)
   const last = load<i32>(cell, LAST)
   store<i32>(order, 0, NEXT)
@@ -27,9 +28,9 @@ export function append(order: i32, book: i32, tick: i32, side: i32, quantity: i3
   store<f64>(cell, load<f64>(cell, SUM) + <f64>quantity, SUM)
   store<i32>(select(last, cell, last != 0), order, NEXT)
   if (last != 0) return
-  mark(book, tick, shift)
   const best = HEADS + (book << 6) + (side << 2)
   if (isBetter(side, tick, load<i32>(best, BEST_BID))) store<i32>(best, tick, BEST_BID)
+  mark(level)
 }
 
 /** Lets an order rest with a new stamp, behind its equals. */
@@ -52,8 +53,5 @@ export function unlink(order: i32, side: i32): void {
   // A level is to its orders as their neighbour at both ends: what is next after it is its first, what is before it its last.
   store<i32>(select(previous, cell, previous != 0), next, NEXT)
   store<i32>(select(next, cell, next != 0), previous, PREVIOUS)
-  if ((previous | next) == 0) {
-    const shift = load<i32>(SHIFT)
-    emptied(level >>> shift, level & ((1 << shift) - 1), side)
-  }
+  if ((previous | next) == 0) emptied(level, side)
 }

@@ -1,4 +1,4 @@
-import { COMMAND, FOLDED, LANES, LOG, LOG_END, LOG_LIMIT } from "../layout.ts"
+import { COMMAND, FOLDED, LANES, LOG_END, LOG_LIMIT, MULTIPLIERS } from "../layout.ts"
 
 /** The log is full: the other side takes what is there and sets its end back. */
 @external("books", "spill")
@@ -7,11 +7,19 @@ declare function spill(): void
 /** Writes an event (see event-kinds.ts): kind with detail and book in one word. */
 @inline
 export function note(kind: i32, account: i32, id: i64, price: i32, quantity: i32, rest: i32): void {
-  let at = load<i32>(LOG_END)
-  if (at == LOG_LIMIT) {
-    spill()
-    at = LOG
-  }
+  makeRoom()
+  noteFirst(kind, account, id, price, quantity, rest)
+}
+
+@inline
+function makeRoom(): void {
+  if (load<i32>(LOG_END) == LOG_LIMIT) spill()
+}
+
+/** As note, for the first event of a command of a batch: `begin` made room for it. */
+@inline
+export function noteFirst(kind: i32, account: i32, id: i64, price: i32, quantity: i32, rest: i32): void {
+  const at = load<i32>(LOG_END)
   store<i32>(at, kind)
   store<i32>(at, account, 4)
   store<i64>(at, id, 8)
@@ -24,6 +32,7 @@ export function note(kind: i32, account: i32, id: i64, price: i32, quantity: i32
 
 @inline
 export function begin(): void {
+  makeRoom()
   store<i32>(COMMAND, load<i32>(COMMAND) + 1)
 }
 
@@ -37,13 +46,13 @@ function mix(lanes: v128, words: v128, multipliers: v128): v128 {
 /** The lanes after one more event: every word goes through one of them, and they are crossed: each takes in the new one before it, the first the old last one. */
 @inline
 function foldEvent(lanes: v128, at: i32): v128 {
-  const first = i32x4(0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f)
-  const second = i32x4(0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x9e3779b1)
+  const first = v128.load(MULTIPLIERS)
+  const second = v128.shuffle<i32>(first, first, 1, 2, 3, 0)
   const zero = i32x4(0, 0, 0, 0)
   let crossed = mix(mix(lanes, v128.load(at), first), v128.load(at, 16), second)
   // Each lane takes in all before it.
-  crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 0, 4, 5, 6))
-  crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 0, 0, 4, 5))
+  crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 3, 4, 5, 6))
+  crossed = v128.xor(crossed, v128.shuffle<i32>(zero, crossed, 2, 3, 4, 5))
   return v128.xor(crossed, v128.shuffle<i32>(lanes, lanes, 3, 3, 3, 3))
 }
 

@@ -1,4 +1,4 @@
-import { ACCOUNT_MASK, BEST_BID, DIRECTED_COUNT, FIRST, HEADS, ID, LAST, NAMES, NEXT, OWNER, PREVIOUS, QUANTITY, SHIFT, SUM, TRADED_NOTIONAL, TRADED_QUANTITY, TRADES, WHO, WITHDRAWN } from "../layout.ts"
+import { ACCOUNT_MASK, BEST_BID, DIRECTED_COUNT, FIRST, HEADS, ID, LAST, NAMES, NEXT, OWNER, PREVIOUS, QUANTITY, SUM, TRADED_NOTIONAL, TRADED_QUANTITY, TRADES, WHO, WITHDRAWN } from "../layout.ts"
 import { AT_ONCE_ONLY, CLOSED, REDUCED, SELF_TRADE, TRADED } from "../../event-kinds.ts"
 import { ALLOW, CANCEL_BOTH, CANCEL_NEWEST, CANCEL_OLDEST, DECREMENT } from "../../terms-codes.ts"
 import { bestFor } from "./aside.ts"
@@ -7,7 +7,7 @@ import { emptied } from "./ladder.ts"
 import { closeOrder, forget, reduceOrder, shrink } from "./leave.ts"
 import { note } from "./log.ts"
 import { give } from "./pool.ts"
-import { cellOf, isBetter, priceOf, tickAt } from "./state.ts"
+import { cellOf, isBetter, levelOf, priceOf, tickAt } from "./state.ts"
 
 /** The order being matched meets one of its owner. Returns what is left of it. */
 function meetsOwn(order: i32, book: i32, account: i32, id: i64, price: i32, takerRate: i64, rest: i32, policy: i32): i32 {
@@ -37,7 +37,6 @@ function count(quantity: i32, tick: i32): void {
  */
 @inline
 function match(isWhole: bool, book: i32, side: i32, limit: i32, account: i32, id: i64, quantity: i32, policy: i32): i32 {
-  const shift = load<i32>(SHIFT)
   const opposite = HEADS + (book << 6) + ((1 - side) << 2)
   const tariff = isWhole ? tariffOf(book) : 0
   const takerPrice = priceOf(limit)
@@ -48,7 +47,8 @@ function match(isWhole: bool, book: i32, side: i32, limit: i32, account: i32, id
   while (rest > 0) {
     const tick = load<i32>(opposite, BEST_BID)
     if (isBetter(side, tick, limit)) break
-    const cell = cellOf((book << shift) | tick)
+    const level = levelOf(book, tick)
+    const cell = cellOf(level)
     const price = priceOf(tick)
     const makerRate = isWhole ? rate(tariff, 1 - side, price) : 0
     let order = load<i32>(cell, FIRST)
@@ -90,7 +90,7 @@ function match(isWhole: bool, book: i32, side: i32, limit: i32, account: i32, id
     }
     if (order == 0) {
       store<i32>(cell, 0, LAST)
-      emptied(book, tick, 1 - side)
+      emptied(level, 1 - side)
     } else {
       store<i32>(order, 0, PREVIOUS)
       if (isOwn) {

@@ -1,4 +1,4 @@
-import { ACCOUNT_COUNT, AHEAD, BATCH, BEST_ASK, BEST_BID, CAPACITY, COUNT, HEADS, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, SHIFT, STAMP, TERMS_MASK } from "../layout.ts"
+import { ACCOUNT_COUNT, AHEAD, BATCH, BEST_ASK, BEST_BID, CAPACITY, COUNT, HEADS, IDS, LIVE, MAXIMUM_PRICE, MAXIMUM_QUANTITY, MINIMUM_PRICE, NAMES, OWNER, STAMP, TERMS_MASK } from "../layout.ts"
 import { appendAside } from "./aside.ts"
 import { tickOf } from "./checks.ts"
 import { lock, lockByTrade, purseOf, rate, tariffOf } from "./credit.ts"
@@ -6,7 +6,7 @@ import { hashOf, home, orderAt, search } from "./ids.ts"
 import { append } from "./ladder.ts"
 import { BLOCK, FOUND } from "./look-ahead.ts"
 import { addOrder } from "./place.ts"
-import { cellOf, priceOf } from "./state.ts"
+import { cellOf, levelOf, priceOf } from "./state.ts"
 
 /** Bytes of the order of a snapshot at `at`. */
 @inline
@@ -43,7 +43,6 @@ function isSound(book: i32, list: i32, at: i32): bool {
  */
 @inline
 function lookAhead(book: i32, from: i32, end: i32): i32 {
-  const shift = load<i32>(SHIFT)
   const ids = load<i32>(IDS)
   const lowest = load<i32>(MINIMUM_PRICE)
   const highest = load<i32>(MAXIMUM_PRICE)
@@ -53,7 +52,7 @@ function lookAhead(book: i32, from: i32, end: i32): i32 {
     const price = load<i32>(at, 16)
     store<i32>(found, hash)
     store<i32>(found, ids + home(hash), 4)
-    store<i32>(found, cellOf((book << shift) | (price >= lowest && price <= highest ? tickOf(price) : 0)), 8)
+    store<i32>(found, cellOf(levelOf(book, price >= lowest && price <= highest ? tickOf(price) : 0)), 8)
   }
   let seen = 0
   for (let read = AHEAD; read < found; read += FOUND) seen ^= load<i32>(load<i32>(read, 4)) ^ load<i32>(load<i32>(read, 8))

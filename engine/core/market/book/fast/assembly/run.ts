@@ -36,13 +36,10 @@ function general(at: i32, hash: i32): void {
 
 @inline
 function quickly(at: i32, hash: i32): bool {
-  const head = load<i32>(at)
-  const account = load<i32>(at, 4)
-  const id = load<i64>(at, 8)
-  const operation = head & 255
-  if (operation == PLACE) return placeQuick(hash, head >>> 16, account, id, (head >>> 8) & 255, load<i32>(at, 16), load<i32>(at, 20), load<u32>(at, 24))
-  if (operation == CANCEL) return cancelQuick(account, id, hash)
-  return operation == MOVE && moveQuick(account, id, hash, load<i32>(at, 16))
+  const operation = load<u8>(at)
+  if (operation == PLACE) return placeQuick(at, hash)
+  if (operation == CANCEL) return cancelQuick(load<i32>(at, 4), load<i64>(at, 8), hash)
+  return operation == MOVE && moveQuick(load<i32>(at, 4), load<i64>(at, 8), hash, load<i32>(at, 16))
 }
 
 @inline
@@ -60,6 +57,7 @@ export function run(count: i32): void {
     const from = BATCH + (first << 5)
     const size = min(BLOCK, count - first)
     seen ^= lookAhead(from, size)
-    for (let index = 0; index < size; index++) one(from + (index << 5), load<i32>(AHEAD + index * FOUND))
+    const end = AHEAD + size * FOUND
+    for (let found = AHEAD, at = from; found < end; found += FOUND, at += 32) one(at, load<i32>(found))
   }
 }

@@ -1,6 +1,6 @@
-import { ACCOUNT_MASK, AHEAD, BATCH, BATCH_LIMIT, COUNT, COUNTERPARTIES, DIRECTED, FIRST, ID, NEXT, ORDERS, QUANTITY, RESUME_ORDER, RESUME_TICK, SHIFT, STAMP, TERMS_MASK, TERMS_SHIFT, TIMED, TIMES, WHO } from "../layout.ts"
+import { ACCOUNT_MASK, AHEAD, BATCH, BATCH_LIMIT, COUNT, COUNTERPARTIES, DIRECTED, FIRST, ID, NEXT, ORDERS, QUANTITY, RESUME_ORDER, RESUME_TICK, STAMP, STRIDE, TERMS_MASK, TERMS_SHIFT, TIMED, TIMES, WHO } from "../layout.ts"
 import { above, below } from "./bitmap.ts"
-import { cellOf, priceOf, tickAt } from "./state.ts"
+import { cellOf, levelOf, priceOf, tickAt } from "./state.ts"
 
 /** An order's words at most: seven, its time, eight counterparties. */
 const MOST_BYTES = 68
@@ -41,9 +41,8 @@ function nextTick(book: i32, side: i32, tick: i32): i32 {
 
 /** Fetches the orders of the next levels: first of all levels, then the seconds, and so on, so that their cache misses overlap. */
 function fetch(book: i32, side: i32, from: i32, ticks: i32): void {
-  const shift = load<i32>(SHIFT)
   let end = AHEAD
-  for (let tick = from; end < AHEAD + (LEVELS_AHEAD << 2) && tick >= 0 && tick < ticks; tick = nextTick(book, side, tick), end += 4) store<i32>(end, load<i32>(cellOf((book << shift) | tick), FIRST))
+  for (let tick = from; end < AHEAD + (LEVELS_AHEAD << 2) && tick >= 0 && tick < ticks; tick = nextTick(book, side, tick), end += 4) store<i32>(end, load<i32>(cellOf(levelOf(book, tick)), FIRST))
   for (let generation = 0; generation < 4; generation++) {
     let left = 0
     for (let at = AHEAD; at < end; at += 4) {
@@ -62,8 +61,7 @@ function fetch(book: i32, side: i32, from: i32, ticks: i32): void {
  * tells how many, RESUME_TICK and RESUME_ORDER where to go on.
  */
 export function writeOrders(book: i32, list: i32, firstTick: i32, firstOrder: i32): i32 {
-  const shift = load<i32>(SHIFT)
-  const ticks = 1 << shift
+  const ticks = load<i32>(STRIDE)
   let tick = firstTick
   let order = firstOrder
   let at = BATCH
@@ -89,7 +87,7 @@ export function writeOrders(book: i32, list: i32, firstTick: i32, firstOrder: i3
       fetched = LEVELS_AHEAD
     }
     fetched--
-    order = load<i32>(cellOf((book << shift) | tick), FIRST)
+    order = load<i32>(cellOf(levelOf(book, tick)), FIRST)
   }
   store<i32>(RESUME_ORDER, 0)
   store<i32>(COUNT, count)

@@ -1,4 +1,4 @@
-import { LEVEL, LEVELS, MINIMUM_PRICE, PRICE_TICK, SHIFT, TERMS_SHIFT, WHO } from "../layout.ts"
+import { LEVEL, LEVELS, MINIMUM_PRICE, PRICE_TICK, SHIFT, STRIDE, TERMS_SHIFT, TICK_MASK, WHO } from "../layout.ts"
 
 /** Price of a tick, in micro-units per kWh. */
 @inline
@@ -13,12 +13,18 @@ export function sideAt(order: i32): i32 {
 
 @inline
 export function tickAt(order: i32): i32 {
-  return load<i32>(order, LEVEL) & ((1 << load<i32>(SHIFT)) - 1)
+  return load<i32>(order, LEVEL) & load<i32>(TICK_MASK)
 }
 
 @inline
 export function bookAt(order: i32): i32 {
   return load<i32>(order, LEVEL) >>> load<i32>(SHIFT)
+}
+
+/** What a price of a book is called. */
+@inline
+export function levelOf(book: i32, tick: i32): i32 {
+  return book * load<i32>(STRIDE) + tick
 }
 
 @inline
