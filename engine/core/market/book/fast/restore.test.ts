@@ -204,7 +204,9 @@ describe("what was restored", () => {
     // 500 prices of the first book; 5,000 orders at three prices of the second, the times of some among them.
     for (let at = 0; at < 500; at++) expect(books.place(0, at % 8, ...idOf(at), termsOf(at < 250 ? 0 : 1), 10 * at, 3, 0, [])).toBe(ACCEPTED)
     for (let at = 500; at < 5_500; at++) expect(books.place(1, at % 8, ...idOf(at), termsOf(0), 40 + 20 * (at % 3), 2, at % 7 === 0 ? at : 0, [])).toBe(ACCEPTED)
+    const waiting = books.log.words.slice(0, books.log.length)
     const bytes = books.snapshot().slice()
+    expect(Buffer.from(books.log.words.slice(0, books.log.length).buffer).equals(Buffer.from(waiting.buffer))).toBe(true)
     const again = restoreFast(wide, bytes)
     expect(Buffer.from(again.snapshot()).equals(Buffer.from(bytes))).toBe(true)
     for (let at = 0; at < 5_500; at++) expect(again.cancel(at % 8, ...idOf(at))).toBe(ACCEPTED)
