@@ -40,6 +40,20 @@ describe.each(bothBooks)("%s books: credit", (_name, make) => {
     expect([100, 90].map((price) => STATUS_NAMES[books.move(1, 1, 0, price)])).toEqual(["Accepted", "Accepted"])
   })
 
+  // A buyer locks what it pays and what lies above the feed-in price of 0, a seller what it pays and what lies below the residual supply's of 1.
+  it.each<[string, number, ReadonlyArray<number>]>([["buyer", BUY, [0, 0, 0, 2, 4]], ["seller", SELL, [5, 3, 1, 0, 0]]])("what a %s locks is exact at the smallest prices", (_, terms, locked) => {
+    const books = make({ ...rules, priceTick: 1, tariffs: [{ residualSupplyPrice: 1, feedInPrice: 0 }] })
+    books.open(900, 0)
+    books.setAccount(0, 0, 1_000)
+    const held = [-2, -1, 0, 1, 2].map((price) => {
+      books.place(0, 0, 1, 0, terms, price, 1, 0, [])
+      const amount = books.held(0)
+      books.cancel(0, 1, 0)
+      return amount
+    })
+    expect(held).toEqual(locked)
+  })
+
   it("a move may use up all that is free, and not one nano-unit more", () => {
     const books = make({ ...rules, priceTick: 1 })
     books.open(900, 0)
