@@ -74,6 +74,14 @@ describe.each(bothBooks)("%s books by batch", (_name, make) => {
     expect(run(books, [MOVE, 0, 1, 310, 0])).toBe("PriceOutsideBand")
   })
 
+  it("a price between two ticks is off them, as small as a tick may be", () => {
+    const books = opened(make({ ...readableRules, minimumPrice: -100, maximumPrice: 300, priceTick: 2 }))
+    expect(run(books, [SELL, 0, 1, 101, 5])).toBe("PriceOffTick")
+    expect(run(books, [SELL, 0, 1, 102, 5])).toBe("Accepted")
+    expect(run(books, [MOVE, 0, 1, 103, 0])).toBe("PriceOffTick")
+    expect(books.best(0, 1)).toBe(102)
+  })
+
   it("a move needs its last nano-unit too", () => {
     const books = opened(make({ ...readableRules, priceTick: 1, tariffs: [{ residualSupplyPrice: 300, feedInPrice: 300 }] }), 150)
     expect(run(books, [BUY, 0, 1, 150, 1])).toBe("Accepted")
