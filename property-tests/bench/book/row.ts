@@ -14,6 +14,8 @@ export interface Row {
   readonly p999: number | null
   /** p99.9 of doing nothing for as long as p50, measured by the same process right after. */
   readonly idleP999: number | null
+  /** p99.9 of the commands, each by the median of five runs; of ours only. */
+  readonly medianP999: number | null
   readonly rssMb: number
   /** Collections inside the timed part of all rounds. */
   readonly gcCount: number
@@ -45,6 +47,7 @@ export const rowOf = (names: Pick<Row, "implementation" | "variant" | "flow" | "
     p99: times?.p99 ?? null,
     p999: times?.p999 ?? null,
     idleP999: times?.idleP999 ?? null,
+    medianP999: times?.medianP999 ?? null,
     rssMb: Math.max(...rounds.map(({ rssMb }) => rssMb)),
     gcCount: rounds.reduce((sum, { gcCount }) => sum + gcCount, 0),
     trades,
