@@ -23,19 +23,19 @@ const POLICIES_END = 0x50
 
 /** Terms of a command, and its book (commands.ts). */
 @inline
-function termsAt(command: i32): i32 {
+function termsIn(command: i32): i32 {
   return load<u8>(command, 1)
 }
 @inline
-function bookAt(command: i32): i32 {
+function bookIn(command: i32): i32 {
   return load<u16>(command, 2)
 }
 
 /** Places a limit or immediate-or-cancel order, good till the gate, in an open book that is not collecting. */
 @inline
 export function placeQuick(command: i32, hash: i32): bool {
-  const terms = termsAt(command)
-  const book = bookAt(command)
+  const terms = termsIn(command)
+  const book = bookIn(command)
   const account = load<i32>(command, 4)
   const id = load<i64>(command, 8)
   const price = load<i32>(command, 16)
@@ -87,10 +87,10 @@ function rest(place: i32, hash: i32, book: i32, account: i32, id: i64, terms: i3
 @inline
 function meet(command: i32, hash: i32): void {
   store<i32>(NAMES, 0)
-  const terms = termsAt(command)
-  const left = matchTaker(bookAt(command), terms & 1, tickOf(load<i32>(command, 16)), load<i32>(command, 4), load<i64>(command, 8), load<i32>(command, 20), terms >>> 4, (terms & IMMEDIATELY) == 0)
+  const terms = termsIn(command)
+  const left = matchTaker(bookIn(command), terms & 1, tickOf(load<i32>(command, 16)), load<i32>(command, 4), load<i64>(command, 8), load<i32>(command, 20), terms >>> 4, (terms & IMMEDIATELY) == 0)
   // Orders that were met have left the table, and what stood behind them has moved.
-  if (left != 0) rest(vacant(hash), hash, bookAt(command), load<i32>(command, 4), load<i64>(command, 8), termsAt(command), tickOf(load<i32>(command, 16)), left)
+  if (left != 0) rest(vacant(hash), hash, bookIn(command), load<i32>(command, 4), load<i64>(command, 8), termsIn(command), tickOf(load<i32>(command, 16)), left)
 }
 
 /** Cancels an order that rests on the ladder. */
