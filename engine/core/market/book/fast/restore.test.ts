@@ -214,7 +214,7 @@ describe("what was restored", () => {
   })
 
   it("may lie across the end of such a piece, wherever that cuts an order", () => {
-    const wide = { ...rules, maximumOpen: 10_000, orders: 8_000 }
+    const wide = { ...rules, maximumOpen: 2_500, orders: 2_500 }
     // An order takes 28 bytes, one with a time 36: with so many of the former first, the end falls on each of the nine words of the latter.
     for (let untimed = 0; untimed < 9; untimed++) {
       const books = new FastBooks(wide)

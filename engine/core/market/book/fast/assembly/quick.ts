@@ -11,7 +11,8 @@ import { matchTaker } from "./matching.ts"
 import { give, take } from "./pool.ts"
 import { priceOf } from "./state.ts"
 
-// The commands that nearly all batches are made of, each in one go: every word is read once and every check is one branch.
+// The commands that nearly all batches are made of, each in one go: every check is one branch, and every word is read once
+// (but by an order that meets others: `meet`).
 // Whatever is not quite usual is left to the general way (place.ts, orders.ts), which knows why and by which status: here
 // nothing is refused, and nothing has been changed when the answer is "no". One check a line: "or" costs the compiled code
 // three instructions more than a second branch that is never taken.
