@@ -36,6 +36,15 @@ it("before the first tick readings only say where the register stands", () => {
   expect(names(take(metering, noon + 900, [{ sequence: 3, time: noon + 1_800, registerWh: 200 }]))).toEqual(["ReadingRecorded", "IntervalValueRecorded"])
 })
 
+it("what stood before the newest reading before the first tick is too late when it comes again, also where the count began anew", () => {
+  const metering = meteringWith(1_000)
+  const early = { sequence: 6, time: noon - 900, registerWh: 900 }
+  const newest = { sequence: 5, time: noon, registerWh: 950 }
+  expect(names(take(metering, 0, [{ sequence: 5, time: noon - 1_800, registerWh: 800 }, early, newest])).slice(-2)).toEqual(["SequenceRestarted", "ReadingRecorded"])
+  expect(names(take(metering, noon, [early, newest]))).toEqual(["Late", "Repeated"])
+  expect(names(take(metering, noon, [{ sequence: 7, time: noon + 900, registerWh: 1_000 }]))).toEqual(["ReadingRecorded", "IntervalValueRecorded"])
+})
+
 it("each refusal has its name, and moves neither the register nor the power", () => {
   const metering = meteringWith(1_000)
   take(metering, noon, [{ registerWh: 500, powerW: 7 }])

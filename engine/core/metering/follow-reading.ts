@@ -7,7 +7,7 @@ import { keepReading, thinPeriod } from "./kept-readings.ts"
 import type { KeptReading, MeteringPoint, MeteringState, RegisterTrack } from "./metering-point.ts"
 import type { Reading, ReadingStatus } from "./reading.ts"
 import { flagsOf, withFlag } from "./validation-flag.ts"
-import { beginTrack, type IntervalEnergy } from "./register-track.ts"
+import type { IntervalEnergy } from "./register-track.ts"
 import { rememberForgotten } from "./version-ranges.ts"
 
 type Emit = (event: MeteringEvent) => void
@@ -23,20 +23,11 @@ export const MOST_CLOCK_DRIFT = 9
 export const followReading = (metering: MeteringState, point: MeteringPoint, clock: AreaClock, reading: Reading, emit: Emit): "Followed" | ReadingStatus => {
   const { meteringPoint, sequence, time, registerWh, powerW } = reading
   const entry: KeptReading = { time, sequence, registerWh, powerW, kind: "reading", initialWh: 0 }
-  if (clock.marketTime === 0) return followBeforeTheFirstTick(point, entry)
   if (isTooLate(point, clock, time)) return "Late"
   const outcome = insert(meteringPoint, point, clock, entry, emit)
+  // Before the first tick no interval is recorded: only the newest reading says where the register stands.
+  if (clock.marketTime === 0) settleFirst(point, clock, point.kept.length - 1)
   return nameOf(metering, point, reading, outcome)
-}
-
-/** Before the first tick there is no market time to hold a reading against: it only says where the register stands. */
-const followBeforeTheFirstTick = (point: MeteringPoint, entry: KeptReading): "Followed" | ReadingStatus => {
-  const { track } = point
-  if (track !== undefined && entry.time <= track.time) return "Late"
-  if (track !== undefined && entry.registerWh < track.registerWh) return "RegisterFellBack"
-  point.track = beginTrack(entry.time, entry.registerWh, entry.powerW)
-  point.kept = [entry]
-  return "Followed"
 }
 
 export const isTooLate = ({ anchor, track }: MeteringPoint, { marketTime }: AreaClock, time: number): boolean =>
@@ -122,11 +113,28 @@ const foldFirst = (point: MeteringPoint, limits: RegisterLimits): void => {
   point.anchor = followRegister(point.anchor, first, limits)?.track ?? point.anchor
 }
 
-/** Settles readings before `time` for good: a later arrival of that time is too late. */
+/** Settles the readings before `time` that the register's line passes through: what comes later of a time before them is too late. */
 export const settleReadings = (point: MeteringPoint, clock: AreaClock, time: number): void => {
+  const count = point.kept.findIndex((entry) => entry.time >= time)
+  settleFirst(point, clock, count === -1 ? point.kept.length : count)
+}
+
+/**
+ * Settles the first `count` of the kept readings, up to the last of them that the line passes through. One behind it that
+ * was disputed or left out stays: forgotten, it would count when it comes again.
+ */
+const settleFirst = (point: MeteringPoint, clock: AreaClock, count: number): void => {
   const limits = limitsOf(point, clock)
-  while (point.kept.length > 0 && point.kept[0]!.time < time) foldFirst(point, limits)
-  if (point.kept.length === 0) point.checkpoint = point.anchor
+  let track = point.anchor
+  let settled = 0
+  for (const [place, entry] of point.kept.slice(0, count).entries()) {
+    track = followRegister(track, entry, limits)?.track ?? track
+    if (track?.time !== entry.time) continue
+    point.anchor = track
+    settled = place + 1
+  }
+  point.kept.splice(0, settled)
+  if (point.kept.length === 0 || firstOfPeriod(point.kept) === 0) point.checkpoint = point.anchor
 }
 
 /** What the register's line is held against; a device's clock that is off flags every interval. */
@@ -138,6 +146,7 @@ export const limitsOf = ({ capacityWh, rolloverWh, resolutionWh, days }: Meterin
 })
 
 const recordAll = (meteringPoint: string, point: MeteringPoint, clock: AreaClock, intervals: ReadonlyArray<IntervalEnergy>, emit: Emit): void => {
+  if (clock.marketTime === 0) return
   const drifts = Math.abs(point.clock.offset) > MOST_CLOCK_DRIFT
   for (const { period, energyWh, quality, flags } of intervals) {
     if (period < clock.openedAt || period < clock.marketTime - HORIZON) continue
