@@ -1,4 +1,5 @@
-import { HEADS, LEAVES, MIDDLES, SHIFT, TICK_MASK, TOP, UPPERS } from "../layout.ts"
+import { HEADS, LEAVES, MIDDLES, SHIFT, TOP, UPPERS } from "../layout.ts"
+import { bookIn, tickIn } from "./state.ts"
 
 // A bitmap of three levels knows which prices hold orders; a band of more than 32,768 ticks has a fourth, between the
 // middle words and the top.
@@ -42,8 +43,8 @@ function isWide(shift: i32): bool {
 /** Sets the bits of a word above, once the word below it is no longer 0. */
 function markAbove(level: i32): void {
   const shift = load<i32>(SHIFT)
-  const book = level >>> shift
-  const leaf = (level & load<i32>(TICK_MASK)) >>> 5
+  const book = bookIn(level)
+  const leaf = tickIn(level) >>> 5
   const middle = leaf >>> 5
   const at = middleAt(book, middle, shift)
   store<i32>(at, load<i32>(at) | (1 << (leaf & 31)))
@@ -68,8 +69,8 @@ export function mark(level: i32): void {
 
 function unmarkAbove(level: i32): void {
   const shift = load<i32>(SHIFT)
-  const book = level >>> shift
-  const leaf = (level & load<i32>(TICK_MASK)) >>> 5
+  const book = bookIn(level)
+  const leaf = tickIn(level) >>> 5
   const middle = leaf >>> 5
   const at = middleAt(book, middle, shift)
   let rest = load<i32>(at) & ~(1 << (leaf & 31))

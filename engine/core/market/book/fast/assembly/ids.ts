@@ -1,4 +1,4 @@
-import { ACCOUNT_MASK, ID, IDS, ID_MASK, MIXERS, WHO } from "../layout.ts"
+import { ID, IDS, ID_MASK, MIXERS } from "../layout.ts"
 
 // Finds open orders by account and client order id: open addressing, at most half full, eight bytes an entry (order, hash),
 // so that a probe seldom reads an order that is not meant. Entries behind a removed one move up: no tombstones.
@@ -27,8 +27,11 @@ export function home(hash: i32): i32 {
   return (hash << 3) & load<i32>(ID_MASK)
 }
 
-/** Place of an id's entry; where the id is not known, the empty place where it would be. */
-export function search(account: i32, id: i64, hash: i32): i32 {
+/**
+ * Place of an id's entry; where the id is not known, the empty place where it would be. Of one id every account has another
+ * hash, because the mixers are odd: where hash and id are those that are sought, the account is.
+ */
+export function search(id: i64, hash: i32): i32 {
   const mask = load<i32>(ID_MASK)
   const ids = load<i32>(IDS)
   let place = (hash << 3) & mask
@@ -36,10 +39,7 @@ export function search(account: i32, id: i64, hash: i32): i32 {
     const entry = load<i64>(ids + place)
     if (entry == 0) return place
     if (<i32>(entry >>> 32) == hash) {
-      const order = <i32>entry
-      if (load<i64>(order, ID) == id) {
-        if ((load<i32>(order, WHO) & ACCOUNT_MASK) == account) return place
-      }
+      if (load<i64>(<i32>entry, ID) == id) return place
     }
     place = (place + 8) & mask
   }

@@ -25,12 +25,12 @@ export function place(book: i32, account: i32, low: i32, high: i32, terms: i32, 
 
 export function cancel(account: i32, low: i32, high: i32): i32 {
   const id = idOf(low, high)
-  return cancelOrder(account, id, hashOf(account, id))
+  return cancelOrder(id, hashOf(account, id))
 }
 
 export function reduce(account: i32, low: i32, high: i32, by: i32): i32 {
   const id = idOf(low, high)
-  return reduceBy(account, id, hashOf(account, id), by)
+  return reduceBy(id, hashOf(account, id), by)
 }
 
 export function move(account: i32, low: i32, high: i32, price: f64): i32 {

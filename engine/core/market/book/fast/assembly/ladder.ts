@@ -1,6 +1,6 @@
-import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, SHIFT, STAMP, STAMPS, SUM, TICK_MASK } from "../layout.ts"
+import { BEST_BID, HEADS, LAST, LEVEL, NEXT, PREVIOUS, QUANTITY, STAMP, STAMPS, SUM } from "../layout.ts"
 import { above, below, mark, unmark } from "./bitmap.ts"
-import { cellOf, isBetter, levelOf } from "./state.ts"
+import { bookIn, cellOf, isBetter, levelOf, tickIn } from "./state.ts"
 
 // Price levels of all books, shared by both sides: a price holds bids or asks, never both, because what rests on the ladder
 // never crosses.
@@ -8,8 +8,8 @@ import { cellOf, isBetter, levelOf } from "./state.ts"
 /** The last order of a level is gone: finds the side's next best price. */
 export function emptied(level: i32, side: i32): void {
   unmark(level)
-  const book = level >>> load<i32>(SHIFT)
-  const tick = level & load<i32>(TICK_MASK)
+  const book = bookIn(level)
+  const tick = tickIn(level)
   const best = HEADS + (book << 6) + (side << 2)
   if (load<i32>(best, BEST_BID) == tick) store<i32>(best, side == 0 ? below(book, tick) : above(book, tick), BEST_BID)
 }

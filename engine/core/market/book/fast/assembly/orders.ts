@@ -15,8 +15,8 @@ import { give } from "./pool.ts"
 import { bookAt, priceOf, tickAt } from "./state.ts"
 
 @inline
-export function cancelOrder(account: i32, id: i64, hash: i32): i32 {
-  const place = search(account, id, hash)
+export function cancelOrder(id: i64, hash: i32): i32 {
+  const place = search(id, hash)
   const order = orderAt(place)
   if (order == 0) return status.UNKNOWN_ORDER
   closeAt(place, order)
@@ -24,8 +24,8 @@ export function cancelOrder(account: i32, id: i64, hash: i32): i32 {
 }
 
 @inline
-export function reduceBy(account: i32, id: i64, hash: i32, by: i32): i32 {
-  const order = orderAt(search(account, id, hash))
+export function reduceBy(id: i64, hash: i32, by: i32): i32 {
+  const order = orderAt(search(id, hash))
   if (order == 0) return status.UNKNOWN_ORDER
   if (by < 1) return status.QUANTITY_TOO_SMALL
   reduceOrder(order, min(by, load<i32>(order, QUANTITY)), BY_OWNER)
@@ -69,7 +69,7 @@ function moveTo(order: i32, account: i32, id: i64, tick: i32): i32 {
 
 /** Moves an order to whatever price. */
 export function moveAny(account: i32, id: i64, hash: i32, price: f64): i32 {
-  const order = orderAt(search(account, id, hash))
+  const order = orderAt(search(id, hash))
   if (order == 0) return status.UNKNOWN_ORDER
   if (!(price >= <f64>load<i32>(MINIMUM_PRICE) && price <= <f64>load<i32>(MAXIMUM_PRICE))) return status.PRICE_OUTSIDE_BAND
   if (!isWhole(price) || checkPrice(<i32>price) != 0) return status.PRICE_OFF_TICK

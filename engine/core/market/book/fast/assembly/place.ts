@@ -46,7 +46,7 @@ function admit(hash: i32, book: i32, account: i32, id: i64, terms: i32, tick: i3
   const side = terms & 1
   const kind = (terms >>> 1) & 7
   const rests = kind == LIMIT || kind == POST_ONLY
-  let place = search(account, id, hash)
+  let place = search(id, hash)
   if (orderAt(place) != 0) return status.DUPLICATE_ID
   const purse = purseOf(account)
   if (rests) {

@@ -1,4 +1,4 @@
-import { ACCOUNT_COUNT, ASIDE, BOOKS, CAPACITY, HEADS, ID, LEVEL, LIVE, MAXIMUM_OPEN, MAXIMUM_QUANTITY, MINIMUM_QUANTITY, NAMES, OPEN, OWNER, PHASE, PRICE_TICK, QUANTITY, SHIFT, TARIFF, TERMS_SHIFT, TICK_MASK, TICKS, TIMED, WHO } from "../layout.ts"
+import { ACCOUNT_COUNT, ASIDE, BOOKS, CAPACITY, HEADS, ID, LEVEL, LIVE, MAXIMUM_OPEN, MAXIMUM_QUANTITY, MINIMUM_QUANTITY, NAMES, OPEN, OWNER, PHASE, PRICE_TICK, QUANTITY, TARIFF, TERMS_SHIFT, TICKS, TIMED, WHO } from "../layout.ts"
 import { BY_OWNER, CLOSED, MOVED, PLACED } from "../../event-kinds.ts"
 import { OPEN_PHASE } from "../../phases.ts"
 import { areStampsUsedUp, isQuiet, tickOf } from "./checks.ts"
@@ -9,7 +9,7 @@ import { untimed } from "./leave.ts"
 import { noteFirst } from "./log.ts"
 import { matchTaker } from "./matching.ts"
 import { give, take } from "./pool.ts"
-import { priceOf } from "./state.ts"
+import { bookIn, priceOf, tickIn } from "./state.ts"
 
 // The commands that nearly all batches are made of, each in one go: every check is one branch, and every word is read once
 // (but by an order that meets others: `meet`).
@@ -24,19 +24,19 @@ const POLICIES_END = 0x50
 
 /** Terms of a command, and its book (commands.ts). */
 @inline
-function termsIn(command: i32): i32 {
+function termsOf(command: i32): i32 {
   return load<u8>(command, 1)
 }
 @inline
-function bookIn(command: i32): i32 {
+function bookOf(command: i32): i32 {
   return load<u16>(command, 2)
 }
 
 /** Places a limit or immediate-or-cancel order, good till the gate, in an open book that is not collecting. */
 @inline
 export function placeQuick(command: i32, hash: i32): bool {
-  const terms = termsIn(command)
-  const book = bookIn(command)
+  const terms = termsOf(command)
+  const book = bookOf(command)
   const account = load<i32>(command, 4)
   const id = load<i64>(command, 8)
   const price = load<i32>(command, 16)
@@ -60,7 +60,7 @@ export function placeQuick(command: i32, hash: i32): bool {
   if (load<i32>(LIVE) >= load<i32>(CAPACITY)) return false
   if (areStampsUsedUp()) return false
   if (load<i32>(purse, OPEN) >= load<i32>(MAXIMUM_OPEN)) return false
-  const place = search(account, id, hash)
+  const place = search(id, hash)
   const side = terms & 1
   const locked = rate(load<i32>(head, TARIFF), side, price) * <i64>quantity
   if (orderAt(place) != 0) return false
@@ -88,24 +88,24 @@ function rest(place: i32, hash: i32, book: i32, account: i32, id: i64, terms: i3
 @inline
 function meet(command: i32, hash: i32): void {
   store<i32>(NAMES, 0)
-  const terms = termsIn(command)
-  const left = matchTaker(bookIn(command), terms & 1, tickOf(load<i32>(command, 16)), load<i32>(command, 4), load<i64>(command, 8), load<i32>(command, 20), terms >>> 4, (terms & IMMEDIATELY) == 0)
+  const terms = termsOf(command)
+  const left = matchTaker(bookOf(command), terms & 1, tickOf(load<i32>(command, 16)), load<i32>(command, 4), load<i64>(command, 8), load<i32>(command, 20), terms >>> 4, (terms & IMMEDIATELY) == 0)
   // Orders that were met have left the table, and what stood behind them has moved.
-  if (left != 0) rest(vacant(hash), hash, bookIn(command), load<i32>(command, 4), load<i64>(command, 8), termsIn(command), tickOf(load<i32>(command, 16)), left)
+  if (left != 0) rest(vacant(hash), hash, bookOf(command), load<i32>(command, 4), load<i64>(command, 8), termsOf(command), tickOf(load<i32>(command, 16)), left)
 }
 
 /** Cancels an order that rests on the ladder. */
 @inline
 export function cancelQuick(account: i32, id: i64, hash: i32): bool {
-  const place = search(account, id, hash)
+  const place = search(id, hash)
   const order = orderAt(place)
   if (order == 0) return false
   const who = load<i32>(order, WHO)
   if ((who & ASIDE) != 0) return false
   const level = load<i32>(order, LEVEL)
-  const book = level >>> load<i32>(SHIFT)
+  const book = bookIn(level)
   const side = (who >>> TERMS_SHIFT) & 1
-  const price = priceOf(level & load<i32>(TICK_MASK))
+  const price = priceOf(tickIn(level))
   const quantity = load<i32>(order, QUANTITY)
   noteFirst(CLOSED | (BY_OWNER << 8) | (book << 16), account, id, price, quantity, 0)
   const purse = purseOf(account)
@@ -121,7 +121,7 @@ export function cancelQuick(account: i32, id: i64, hash: i32): bool {
 /** Moves an order on the ladder to a price where it meets nobody. */
 @inline
 export function moveQuick(account: i32, id: i64, hash: i32, price: i32): bool {
-  const order = orderAt(search(account, id, hash))
+  const order = orderAt(search(id, hash))
   if (order == 0) return false
   const tick = tickOf(price)
   if (<u32>tick >= load<u32>(TICKS)) return false
@@ -132,14 +132,14 @@ export function moveQuick(account: i32, id: i64, hash: i32, price: i32): bool {
   const who = load<i32>(order, WHO)
   if ((who & ASIDE) != 0) return false
   const level = load<i32>(order, LEVEL)
-  const book = level >>> load<i32>(SHIFT)
+  const book = bookIn(level)
   const side = (who >>> TERMS_SHIFT) & 1
   const head = HEADS + (book << 6)
   if (load<i32>(head, PHASE) != OPEN_PHASE) return false
   if (!isQuiet(book, side, tick)) return false
   const quantity = load<i32>(order, QUANTITY)
   const tariff = load<i32>(head, TARIFF)
-  const more = (rate(tariff, side, price) - rate(tariff, side, priceOf(level & load<i32>(TICK_MASK)))) * <i64>quantity
+  const more = (rate(tariff, side, price) - rate(tariff, side, priceOf(tickIn(level)))) * <i64>quantity
   const purse = purseOf(account)
   if (more > 0 && more > available(purse)) return false
   lock(purse, more)

@@ -69,7 +69,7 @@ function put(book: i32, isAside: bool, at: i32, hash: i32): bool {
   const quantity = load<i32>(at, 20)
   const isTimed = (packed & 256) != 0
   const names = packed >>> 9
-  const place = search(account, id, hash)
+  const place = search(id, hash)
   if (orderAt(place) != 0) return false
   if (names > 0) {
     for (let name = 0; name < names; name++) store<i32>(NAMES + (name << 2), load<i32>(at + 28 + (isTimed ? 8 : 0) + (name << 2)) + 1)

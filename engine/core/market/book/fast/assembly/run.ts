@@ -21,14 +21,14 @@ function general(at: i32, hash: i32): void {
     store<i32>(NAMES, 0)
     code = placeAny(hash, head >>> 16, account, id, (head >>> 8) & 255, <f64>price, <f64>quantity, <f64>load<u32>(at, 24), 0)
   } else if (operation == CANCEL) {
-    code = cancelOrder(account, id, hash)
+    code = cancelOrder(id, hash)
     price = 0
     quantity = 0
   } else if (operation == MOVE) {
     code = moveAny(account, id, hash, <f64>price)
     quantity = 0
   } else if (operation == REDUCE) {
-    code = reduceBy(account, id, hash, quantity)
+    code = reduceBy(id, hash, quantity)
     price = 0
   }
   if (code != 0) note(REFUSED, account, id, price, quantity, code)

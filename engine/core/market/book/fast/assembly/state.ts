@@ -11,20 +11,30 @@ export function sideAt(order: i32): i32 {
   return (load<i32>(order, WHO) >>> TERMS_SHIFT) & 1
 }
 
-@inline
-export function tickAt(order: i32): i32 {
-  return load<i32>(order, LEVEL) & load<i32>(TICK_MASK)
-}
-
-@inline
-export function bookAt(order: i32): i32 {
-  return load<i32>(order, LEVEL) >>> load<i32>(SHIFT)
-}
-
 /** What a price of a book is called. */
 @inline
 export function levelOf(book: i32, tick: i32): i32 {
   return book * load<i32>(STRIDE) + tick
+}
+
+@inline
+export function bookIn(level: i32): i32 {
+  return level >>> load<i32>(SHIFT)
+}
+
+@inline
+export function tickIn(level: i32): i32 {
+  return level & load<i32>(TICK_MASK)
+}
+
+@inline
+export function bookAt(order: i32): i32 {
+  return bookIn(load<i32>(order, LEVEL))
+}
+
+@inline
+export function tickAt(order: i32): i32 {
+  return tickIn(load<i32>(order, LEVEL))
 }
 
 @inline
