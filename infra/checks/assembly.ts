@@ -13,7 +13,8 @@ export const GENERATED = join(BOOK, "fast/generated/assembly.ts")
  */
 const FIXED_PAGES = 6
 
-const OPTIONS = ["-O3", "--converge", "--runtime", "stub", "--noAssert", "--importMemory", "--initialMemory", String(FIXED_PAGES), "--enable", "simd"]
+/** What decides how the assembly computes, and in what memory; the rest is how hard the compiler works. */
+export const OPTIONS = ["--runtime", "stub", "--noAssert", "--importMemory", "--initialMemory", String(FIXED_PAGES), "--enable", "simd"]
 
 const readText = (path: string): string | null => {
   try {
@@ -26,7 +27,7 @@ const readText = (path: string): string | null => {
 /** Text of the generated file, made from the sources. Throws with the compiler's own words where they are wrong. */
 export const compileAssembly = async (): Promise<string> => {
   let binary: Uint8Array | undefined
-  const { error, stderr } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", ...OPTIONS], {
+  const { error, stderr } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", "-O3", "--converge", ...OPTIONS], {
     readFile: (name) => readText(join(BOOK, name)),
     writeFile: (_, contents) => void (binary = contents as Uint8Array),
     listFiles: () => []

@@ -1,9 +1,7 @@
 import { main } from "assemblyscript/asc"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-
-/** What decides how the assembly computes; infra/checks/assembly.ts adds only how hard the compiler works. */
-const OPTIONS = ["-O0", "--runtime", "stub", "--noAssert", "--importMemory", "--enable", "simd"]
+import { OPTIONS } from "../assembly.ts"
 
 const BOOK = join(import.meta.dirname, "../../../engine/core/market/book")
 
@@ -20,6 +18,6 @@ export const compileSources = async (changed: ReadonlyMap<string, string>): Prom
       return null
     }
   }
-  const { error } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", ...OPTIONS], { readFile: read, writeFile: (_, contents) => void (binary = contents as Uint8Array), listFiles: () => [] })
+  const { error } = await main(["fast/assembly/index.ts", "--outFile", "assembly.wasm", "-O0", ...OPTIONS], { readFile: read, writeFile: (_, contents) => void (binary = contents as Uint8Array), listFiles: () => [] })
   return error === null ? binary : undefined
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { AssemblyMutants } from "./assembly-modules.ts"
+import { compileSources } from "./compile.ts"
 import type { Measured, Start, Try } from "./messages.ts"
 import { TestOrder } from "./order.ts"
 import type { Judged } from "./record.ts"
@@ -65,10 +66,20 @@ export class Trials {
   /** Sets the mutant's status. */
   async judge({ file, source, mutations, instrumented }: Subject, mutant: Judged): Promise<void> {
     if (instrumented !== undefined) return this.judgeById(mutant)
+    if (this.assembly === undefined) await this.checkUnchanged()
     if (this.assembly?.file !== file) this.assembly = await AssemblyMutants.of(file, source, mutations)
     const assembly = await this.assembly.compiled(mutant)
     if (assembly === undefined) mutant.status = "CompileError"
     else await this.ask(mutant, { kind: "try", mutant: mutant.id, isLoaded: false, assembly, tests: this.order.for(undefined) })
+  }
+
+  /** A test that fails with the unchanged assembly, only because it is compiled as mutants are, would find every mutant. Throws Unsound. */
+  private async checkUnchanged(): Promise<void> {
+    const binary = await compileSources(new Map())
+    if (binary === undefined) throw new Unsound("the assembly cannot be compiled")
+    const said = await this.say({ kind: "try", mutant: "none", isLoaded: false, assembly: { binary, number: 0 }, tests: this.order.for(undefined) })
+    if (said.kind === "survived") return
+    throw new Unsound(`with the unchanged assembly, compiled as mutants are: ${said.kind}${said.kind === "killed" && said.by !== undefined ? ` by ${this.measured[said.by]!.name}` : ""}`)
   }
 
   private async judgeById(mutant: Judged): Promise<void> {
@@ -79,8 +90,12 @@ export class Trials {
     if (mutant.status === "Survived" && this.whileLoading.has(id)) await this.ask(mutant, { kind: "try", mutant: id, isLoaded: true, assembly: undefined, tests: this.order.for(undefined) })
   }
 
+  private async ask(mutant: Judged, question: Try): Promise<void> {
+    this.settle(mutant, await this.say(question))
+  }
+
   /** Asks the process that is there; a second one where the first was spoiled by earlier mutants. */
-  private async ask(mutant: Judged, question: Try, isAgain = false): Promise<void> {
+  private async say(question: Try, isAgain = false): Promise<Said> {
     if (this.trial === undefined) {
       const { trial, said } = await startTrial(this.start)
       if (said.kind !== "loaded") throw new Unsound(`the tests were loaded before, and now: ${said.kind}`)
@@ -91,8 +106,8 @@ export class Trials {
     // What was loaded stays in memory.
     const isFull = question.isLoaded && ++this.loadings % 40 === 0
     if (said.kind === "ended" || isFull || (said.kind === "killed" && said.isSpoiled)) this.end()
-    if (said.kind === "killed" && said.isSpoiled && !isAgain) return this.ask(mutant, question, true)
-    this.settle(mutant, said)
+    if (said.kind === "killed" && said.isSpoiled && !isAgain) return this.say(question, true)
+    return said
   }
 
   private settle(mutant: Judged, said: Said): void {
