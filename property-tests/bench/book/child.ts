@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process"
 import { join } from "node:path"
 import type { Expected } from "./expected.ts"
-import type { Asked, Percentiles, RoundResult } from "./worker.ts"
+import type { Percentiles } from "./percentiles.ts"
+import type { Asked, RoundResult } from "./worker.ts"
 
 /** An implementation in a process of its own. */
 export interface Measured {

@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { cacheFolder, fillOnce } from "../../../infra/local/cache.ts"
 import type { Measured } from "./child.ts"
-import type { Percentiles, RoundResult } from "./worker.ts"
+import type { Percentiles } from "./percentiles.ts"
+import type { RoundResult } from "./worker.ts"
 
 const SOURCES = join(import.meta.dirname, "exchange-core")
 const PROGRAM = "src/ExchangeCoreBench.java"

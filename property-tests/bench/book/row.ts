@@ -1,6 +1,7 @@
 import type { Totals } from "./flow.ts"
 import { median } from "./measure.ts"
-import type { Percentiles, RoundResult } from "./worker.ts"
+import type { Percentiles } from "./percentiles.ts"
+import type { RoundResult } from "./worker.ts"
 
 /** One implementation over one flow. Times are nanoseconds; quantities Wh; notional ticks x Wh. */
 export interface Row {
@@ -14,7 +15,7 @@ export interface Row {
   readonly p999: number | null
   /** p99.9 of doing nothing for as long as p50, measured by the same process right after. */
   readonly idleP999: number | null
-  /** p99.9 of the commands, each by the median of five runs; of ours only. */
+  /** p99.9 of the commands, each by the median of several runs; null of who is too slow to be run again. */
   readonly medianP999: number | null
   readonly rssMb: number
   /** Collections inside the timed part of all rounds. */

@@ -1,3 +1,4 @@
+import { RUNS } from "./percentiles.ts"
 import type { Row } from "./row.ts"
 
 /** What the order book must reach over one flow, and the stretch beyond it. */
@@ -42,7 +43,7 @@ const WANTED: ReadonlyArray<Wanted> = [
   { text: "full, faster than nodejs-order-book (both over the first 300k commands)", hot: [120, 250], multi: [60, 120], unit: "x", larger: true, value: ({ first, nodejs }) => ratio(nodejs, first) },
   { text: "full over the whole flow, faster than nodejs-order-book over its first 300k", hot: [120, 250], multi: [60, 120], unit: "x", larger: true, value: ({ full, nodejs }) => ratio(nodejs, full) },
   { text: "full, p99.9", hot: [2_000, 2_000], multi: [Infinity, Infinity], unit: " ns", value: ({ full }) => full?.p999 ?? undefined, beside: ({ full }) => ` (doing nothing for as long as a command: ${shown(full?.idleP999 ?? 0, " ns")})` },
-  { text: "full, p99.9 of the commands, each by the median of 5 runs", hot: [2_000, 2_000], multi: [Infinity, Infinity], unit: " ns", value: ({ full }) => full?.medianP999 ?? undefined },
+  { text: `full, p99.9 of the commands, each by the median of ${RUNS} runs`, hot: [2_000, 2_000], multi: [Infinity, Infinity], unit: " ns", value: ({ full }) => full?.medianP999 ?? undefined },
   { text: "full, garbage collections inside the timed part", hot: [0, 0], multi: [0, 0], unit: "", value: ({ full }) => full?.gcCount }
 ]
 
