@@ -1,4 +1,6 @@
-import type { ClockOffset, FlushError, GatewayStatus, PollSummary } from "../../modbus/gateway/gateway.ts"
+import type { GatewayStatus } from "../../modbus/gateway/gateway.ts"
+import type { FlushError } from "../../modbus/gateway/hand-over.ts"
+import type { ClockOffset, PollSummary } from "../../modbus/gateway/poll-meters.ts"
 import { LARGEST_OFFSET } from "../../modbus/gateway/own-clock.ts"
 import type { BlockSplit } from "../../modbus/poller/block-reader.ts"
 import type { TimeServer } from "../../modbus/gateway/time-server.ts"
