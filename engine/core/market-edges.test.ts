@@ -1,7 +1,9 @@
 import { expect, it } from "vitest"
-import { eventsOf } from "../../property-tests/arbitraries/play.ts"
+import { eventsOf, open, send } from "../../property-tests/arbitraries/play.ts"
+import { walletKey } from "../../property-tests/arbitraries/record.ts"
 import { closed, held, smallMarket, statuses, trades } from "../../property-tests/arbitraries/small-market.ts"
 import { smallWorld } from "../../property-tests/arbitraries/world.ts"
+import type { Command } from "./command.ts"
 
 it("a market order to sell takes what the band allows", () => {
   const { by, order } = smallMarket()
@@ -28,6 +30,25 @@ it("nothing is ordered for a period that has begun, or that is a day and more aw
   const { play, by, order, gate } = smallMarket()
   expect(statuses(by("ada", order("ada-roof", 1, 100, 5, { period: gate - 1_800 }), order("ada-roof", 2, 100, 5, { period: gate + 86_400 })))).toEqual(["MarketClosed", "MarketClosed"])
   expect(play.state.market.books!.orders.size).toBe(0)
+})
+
+it("before the first tick nothing is ordered, for no period: nobody knows which gates have closed", () => {
+  const world = smallWorld()
+  const play = open(world)
+  const order = (clientOrderId: bigint, period: number): Command => ({ kind: "PlaceOrder", meteringPoint: "ben-home", clientOrderId, period, orderKind: "limit", price: 100_000, quantity: 5, goodTill: 0, named: [], selfTrade: "cancel-newest" })
+  const events = send(play, { signer: walletKey("ben"), nonce: 1, commands: [order(1n, 900), order(2n, 86_400), order(3n, world.start + 900)] })
+  expect(statuses(events)).toEqual(["MarketClosed", "MarketClosed", "MarketClosed"])
+  expect(play.state.market.books!.orders.size).toBe(0)
+})
+
+it("good till the gate or longer is in the call; a second less is not", () => {
+  const { by, order, tick, gate } = smallMarket({ collectsBefore: 900 })
+  tick(15)
+  by("ada", order("ada-roof", 1, 100, 10, { goodTill: gate }), order("ada-roof", 2, 100, 10, { goodTill: gate + 1 }), order("ada-roof", 3, 100, 10, { goodTill: gate - 1 }))
+  by("ben", order("ben-home", 1, 120, 30))
+  const events = tick(30)
+  expect(closed(events)[0]).toBe("3 10 TimeOver")
+  expect(eventsOf(events, "TradeMade").reduce((sum, { trade }) => sum + trade.quantity, 0)).toBe(20)
 })
 
 it("a period for whose book there is no room says so", () => {

@@ -35,6 +35,17 @@ it("a cancelled order leaves, and its credit is free", () => {
   for (const clientOrderId of [0n, 77n]) expect(refusals(by("ben", { kind: "CancelOrder", meteringPoint: "ben-home", clientOrderId }))).toEqual(["UnknownOrder"])
 })
 
+it("a move that the books refuse keeps its hold, also where credit has sunk below it", () => {
+  const { by, books, ben } = market()
+  by("ben", place(0n, 100_000, 10))
+  ben().credit = 1_000_000n
+  Object.assign(books().books, { stamps: 0xffff_ffff })
+  expect(refusals(by("ben", move(50_000)))).toEqual(["StampsUsedUp"])
+  expect(ben().held).toBe(1_400_000n)
+  by("ben", { kind: "CancelOrder", meteringPoint: "ben-home", clientOrderId: 0n })
+  expect(ben().held).toBe(0n)
+})
+
 it("a move is refused for its price before its credit, and for its credit before the book is asked", () => {
   const { by, ben } = market()
   by("ben", place(0n, 100_000, 10))

@@ -25,6 +25,21 @@ it("an order may name up to eight", () => {
   expect(outcome("member-0", members.slice(1, 10))).toBe("CounterpartiesWrong")
 })
 
+it("one member's directed orders take a quarter of a book's room, rounded up, and leave the rest to others", () => {
+  const play = open(smallWorld({ ...world, rules: { ...world.rules, maximumDirectedOrders: 6 } }))
+  send(play, fromOperator({ kind: "Tick", area: "area", time: world.start }))
+  const place = (member: string, clientOrderId: bigint, period: number) => {
+    const events = send(play, {
+      signer: walletKey(member), nonce: Number(clientOrderId) + 1,
+      // A bid below zero locks nothing.
+      commands: [{ kind: "PlaceOrder", meteringPoint: `${member}-home`, clientOrderId, period: world.start + period, orderKind: "limit", price: -1_000_000, quantity: 1, goodTill: 0, named: ["member-9"], selfTrade: "cancel-newest" }]
+    })
+    return eventsOf(events, "OrderRefused")[0]?.status ?? "Accepted"
+  }
+  expect([0n, 1n, 2n].map((id) => place("member-1", id, 1_800))).toEqual(["Accepted", "Accepted", "TooManyDirected"])
+  expect([place("member-2", 0n, 1_800), place("member-1", 3n, 2_700)]).toEqual(["Accepted", "Accepted"])
+})
+
 it("whom it names wrongly is said before that its credit does not reach", () => {
   expect(["nobody", "zoe"].map((named) => outcome("member-1", [named]))).toEqual(["CounterpartiesWrong", "CounterpartiesWrong"])
   expect(outcome("member-1", members.filter((member) => member !== "member-1"))).toBe("CounterpartiesWrong")

@@ -22,6 +22,12 @@ describe("while a book collects, an order is kept apart from own ones", () => {
     expect(reduced(by("ben", order("ben-home", 1, 100, 6, { selfTrade: "decrement" })))).toEqual(["3 4", "4 4", "2 2", "4 2"])
   })
 
+  it("of equal prices the oldest first: one that moved is as young as its move", () => {
+    const { by, order } = collecting()
+    by("ben", order("ben-home", 1, 90, 4), order("ben-home", 2, 100, 4), { kind: "MoveOrder", meteringPoint: "ben-home", clientOrderId: 1n, price: 100_000 })
+    expect(closed(by("ben", order("ben-roof", 1, 100, 4, { selfTrade: "decrement" })))).toEqual(["2 0 SelfTrade", "3 0 SelfTrade"])
+  })
+
   it("of the same period: no other book is looked at", () => {
     const { by, order, gate } = collecting()
     by("ben", order("ben-roof", 1, 90, 4, { period: gate + PERIOD }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { eventsOf, open, send } from "../../property-tests/arbitraries/play.ts"
 import { fromOperator, programKey, walletKey } from "../../property-tests/arbitraries/record.ts"
-import { openRules, smallWorld } from "../../property-tests/arbitraries/world.ts"
+import { openRules, smallWorld, type World } from "../../property-tests/arbitraries/world.ts"
 import type { Event } from "./event.ts"
 import { MOST_CLIENT_ORDERS, rememberClientOrder } from "./market/client-orders.ts"
 import type { MarketRules } from "./market/market-rules.ts"
@@ -18,8 +18,8 @@ interface Wish {
 }
 
 /** A market of four with those wishes, and the deposit of each. */
-const market = (wishes: Readonly<Record<string, Wish>>, rules: Partial<MarketRules> = {}, deposit = 10 ** 12) => {
-  const world = smallWorld({ points, members: ["ada", "ben", "cleo", "dan"].map((member) => ({ member, community: "sun", deposit })), rules: { ...openRules, ...rules } })
+const market = (wishes: Readonly<Record<string, Wish>>, rules: Partial<MarketRules> = {}, deposit = 10 ** 12, others: World["members"] = []) => {
+  const world = smallWorld({ points, members: [...["ada", "ben", "cleo", "dan"].map((member) => ({ member, community: "sun", deposit })), ...others], rules: { ...openRules, ...rules } })
   const play = open(world)
   const nonces = new Map<string, number>()
   for (const [meteringPoint, { limitPrice, neighbours = [], keepPercent = 0 }] of Object.entries(wishes)) {
@@ -81,6 +81,37 @@ describe("preferred neighbours", () => {
     const events = ordersOf({ "dan-home": { limitPrice: 150, neighbours: ["cleo"] } }, {}, 240_000 * 100)
     expect(placed(events)).toEqual(["dan-home 100 cleo", "dan-home 100"])
     expect(refused(events)).toEqual([])
+  })
+})
+
+it("a neighbour without a point that trades is passed over; where none is left, the wish is everybody's at once", () => {
+  const eve = { member: "eve", community: "sun", deposit: 0 }
+  const named = ordersOf({ "cleo-roof": { limitPrice: 100, neighbours: ["dan", "eve"] }, "dan-home": { limitPrice: 150 }, "ben-home": { limitPrice: 150 } }, {}, 10 ** 12, [eve])
+  expect(placed(named)[0]).toBe("cleo-roof 100 dan")
+  expect([trades(named), refused(named)]).toEqual([["cleo > dan 100 @ 100"], []])
+  expect(placed(ordersOf({ "cleo-roof": { limitPrice: 100, neighbours: ["eve"] } }, {}, 10 ** 12, [eve]))).toEqual(["cleo-roof 100"])
+})
+
+it("what a member's roof and home both want stays the member's, and the rest is for others", () => {
+  const events = ordersOf({ "ada-home": { limitPrice: 200, keepPercent: 60 }, "ada-roof": { limitPrice: 100 }, "ben-home": { limitPrice: 150 } })
+  // 40 Wh meet each other, 60 of the roof are Ben's.
+  expect(trades(events)).toEqual(["ada > ben 60 @ 100"])
+  expect(eventsOf(events, "OrderReduced").map(({ orderId, quantity, reason }) => `${orderId} ${quantity} ${reason}`)).toEqual(["1 40 SelfTrade", "2 40 SelfTrade"])
+})
+
+describe("quantities that no order may have", () => {
+  it("a wish above the largest is an order over the largest", () => {
+    expect(placed(ordersOf({ "ada-roof": { limitPrice: 100 } }, { maximumQuantity: 30 }))).toEqual(["ada-roof 30"])
+  })
+
+  it("what neighbours left and is too little for an order of its own still waits for them", () => {
+    const events = ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["cleo"] }, "cleo-home": { limitPrice: 150, keepPercent: 5 } }, { minimumQuantity: 10 })
+    expect([placed(events), refused(events)]).toEqual([["ada-roof 100 cleo", "cleo-home 95"], []])
+    expect(eventsOf(events, "OrderClosed")).toHaveLength(1)
+  })
+
+  it("a wish outside the band is refused once", () => {
+    expect(refused(ordersOf({ "ada-roof": { limitPrice: 5_000, neighbours: ["cleo"] } }))).toEqual(["ada-roof PriceOutsideBand"])
   })
 })
 

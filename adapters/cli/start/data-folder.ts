@@ -7,7 +7,7 @@ import { UserError } from "../user-error.ts"
 import type { World } from "../world/world.ts"
 
 /** Form of records and state: raised when a version of the program can no longer read what the one before wrote. */
-const FORM = 3
+const FORM = 4
 
 /** What a data folder was begun with; another start needs another folder. */
 interface Beginning {

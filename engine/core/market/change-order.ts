@@ -2,7 +2,7 @@ import { highOf, lowOf } from "./book/event-log.ts"
 import { checkPrice } from "./check-order.ts"
 import { keepApart } from "./keep-apart.ts"
 import type { OpenOrder } from "./market-books.ts"
-import { lockAtOtherPrice, type MarketContext } from "./market-context.ts"
+import { lockMore, unlockMore, type MarketContext } from "./market-context.ts"
 import { clientOrderKey } from "./market-state.ts"
 import type { ChangeOrder } from "./order-commands.ts"
 import { orderStatusOf } from "./order-status.ts"
@@ -15,15 +15,16 @@ const find = ({ market, books }: MarketContext, meteringPoint: string, clientOrd
   return known === undefined ? undefined : books.orders.get(known.orderId)
 }
 
-/** Moves an order; a dearer one locks more first. */
+/** Moves an order; a dearer one locks more first. What a cheaper one no longer needs is free once it has moved: credit that has sunk meanwhile could not be locked again. */
 const move = (context: MarketContext, order: OpenOrder, account: number, price: number): "Accepted" | OrderStatus => {
   const { books } = context
   const priced = checkPrice(books.rules, price)
   if (priced !== "Accepted") return priced
   const { orderId, price: before, remaining } = order
-  if (!lockAtOtherPrice(context, order, before, price, remaining)) return "InsufficientCredit"
+  if (!lockMore(context, order, before, price, remaining)) return "InsufficientCredit"
   const status = orderStatusOf(books.books.move(account, lowOf(orderId), highOf(orderId), price))
-  if (status !== "Accepted") lockAtOtherPrice(context, order, price, before, remaining)
+  if (status === "Accepted") unlockMore(context, order, before, price, remaining)
+  else unlockMore(context, order, price, before, remaining)
   return status
 }
 

@@ -10,7 +10,8 @@ export const checkPrice = (rules: MarketRules, price: number): "Accepted" | Orde
 
 /** Whether price, quantity and time suit the rules; the name of the first that does not. */
 export const checkOrder = (rules: MarketRules, now: number, period: number, price: number, quantity: number): "Accepted" | OrderStatus => {
-  if (!isPeriodStart(period) || period <= now || now < period - rules.opensBefore) return "MarketClosed"
+  // Before the first tick (0) nobody knows which gates have closed.
+  if (now === 0 || !isPeriodStart(period) || period <= now || now < period - rules.opensBefore) return "MarketClosed"
   const priced = checkPrice(rules, price)
   if (priced !== "Accepted") return priced
   if (quantity < rules.minimumQuantity) return "QuantityTooSmall"

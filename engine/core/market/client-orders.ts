@@ -1,8 +1,8 @@
-import { clientOrderKey, type MarketState } from "./market-state.ts"
+import { clientOrderKey, pointOfKey, type MarketState } from "./market-state.ts"
 
 /**
  * Client order ids that are remembered for one metering point at a time: each is written into every snapshot of the state.
- * An id is remembered from its order until gate closure + 1 day, two days at most, so these are 26 a delivery period.
+ * An id is remembered from its order until gate closure + 1 day: where books open a day before, these are 26 a delivery period.
  */
 export const MOST_CLIENT_ORDERS = 5_000
 
@@ -14,13 +14,11 @@ type ClientOrders = MarketState["clientOrders"]
 /** Ids of each metering point: they follow from the state, so they are no part of it, and are counted anew where it was restored. */
 const counted = new WeakMap<ClientOrders, Map<string, number>>()
 
-const pointOf = (key: string): string => key.slice(key.indexOf("@") + 1)
-
 const countsOf = (clientOrders: ClientOrders): Map<string, number> => {
   const known = counted.get(clientOrders)
   if (known !== undefined) return known
   const counts = new Map<string, number>()
-  for (const key of clientOrders.keys()) counts.set(pointOf(key), (counts.get(pointOf(key)) ?? 0) + 1)
+  for (const key of clientOrders.keys()) counts.set(pointOfKey(key), (counts.get(pointOfKey(key)) ?? 0) + 1)
   counted.set(clientOrders, counts)
   return counts
 }
@@ -44,8 +42,8 @@ export const forgetClientOrders = ({ clientOrders }: MarketState, now: number): 
   for (const [key, { forgetAt }] of clientOrders) {
     if (forgetAt > now) continue
     clientOrders.delete(key)
-    const left = counts.get(pointOf(key))! - 1
-    if (left === 0) counts.delete(pointOf(key))
-    else counts.set(pointOf(key), left)
+    const left = counts.get(pointOfKey(key))! - 1
+    if (left === 0) counts.delete(pointOfKey(key))
+    else counts.set(pointOfKey(key), left)
   }
 }

@@ -1,5 +1,6 @@
 import { PERIOD_SECONDS } from "../calendar/period.ts"
 import { assertLaw } from "../quantity/invariant.ts"
+import { ACCEPTED } from "./book/status.ts"
 import { forgetClientOrders } from "./client-orders.ts"
 import type { MarketContext } from "./market-context.ts"
 import { translate } from "./translate.ts"
@@ -50,6 +51,6 @@ export const closeGate = (context: MarketContext, period: number): void => {
 
 /** Market time moved: orders that were good till now leave their books. */
 export const advanceBooks = (context: MarketContext): void => {
-  context.books.books.advance(context.now)
+  assertLaw(context.books.books.advance(context.now) === ACCEPTED, "market time of the books only moves on")
   translate(context)
 }

@@ -62,7 +62,7 @@ export class MarketBooks {
     return this.rules.collectsBefore > 0 && now >= period - this.rules.collectsBefore
   }
 
-  /** Remembers an order that came to a book. */
+  /** Remembers an order that came to a book, behind the member's others. */
   enter(order: OpenOrder): void {
     this.orders.set(order.orderId, order)
     const own = this.ordersByMember.get(order.member)
@@ -76,8 +76,8 @@ export class MarketBooks {
     this.ordersByMember.get(member)!.delete(orderId)
   }
 
-  /** A member's open orders, oldest first. */
-  ordersOf(member: string): Array<OpenOrder> {
-    return [...(this.ordersByMember.get(member)?.values() ?? [])].sort((left, right) => left.orderId - right.orderId)
+  /** A member's open orders, oldest first; one that moved is as old as its last move. */
+  ordersOf(member: string): ReadonlyArray<OpenOrder> {
+    return [...(this.ordersByMember.get(member)?.values() ?? [])]
   }
 }

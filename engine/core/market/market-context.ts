@@ -53,10 +53,14 @@ export const lockAsTrade = (context: MarketContext, who: Lock, orderPrice: numbe
   release(accountOf(context, who.member), released - kept)
 }
 
-/** Locks the difference that another price makes; false and nothing changed if the credit does not reach. */
-export const lockAtOtherPrice = (context: MarketContext, who: Lock, from: number, to: number, quantity: number): boolean => {
+/** Locks what an order may cost more at another price, if it may; false and nothing changed if the credit does not reach. */
+export const lockMore = (context: MarketContext, who: Lock, from: number, to: number, quantity: number): boolean => {
   const more = amount(context, who, to, quantity) - amount(context, who, from, quantity)
-  if (more > 0n) return hold(accountOf(context, who.member), more)
-  release(accountOf(context, who.member), -more)
-  return true
+  return more <= 0n || hold(accountOf(context, who.member), more)
+}
+
+/** Unlocks what an order locked more at the price where it no longer stands. */
+export const unlockMore = (context: MarketContext, who: Lock, left: number, stands: number, quantity: number): void => {
+  const more = amount(context, who, left, quantity) - amount(context, who, stands, quantity)
+  if (more > 0n) release(accountOf(context, who.member), more)
 }

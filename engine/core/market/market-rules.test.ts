@@ -12,6 +12,7 @@ it("a band's ticks are multiples of the tick, and its books can be kept", () => 
 })
 
 it("a book may collect for all the time that it is open, not longer", () => {
+  expect([are({ opensBefore: 604_800 }), are({ opensBefore: 604_801 })]).toEqual([true, false])
   expect([are({ opensBefore: 3_600, collectsBefore: 3_600 }), are({ opensBefore: 3_600, collectsBefore: 3_601 })]).toEqual([true, false])
 })
 

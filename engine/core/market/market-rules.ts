@@ -4,6 +4,9 @@ import { isPrice } from "../quantity/money.ts"
 import type { Tariff } from "../tariff/tariff.ts"
 import { assertRules, type BookRules } from "./book/rules.ts"
 
+/** A book opens a week before its period at the earliest, in seconds: long before it nobody can say what a meter will need. */
+export const EARLIEST_OPENING = 7 * 86_400
+
 /** The rules of the area's order book: data, not code. Room is part of them, because a full book refuses orders. */
 export const marketRules = struct({
   /** Price band in micro-units of currency per kWh, both ends included. */
@@ -50,7 +53,7 @@ export const bookRulesOf = (rules: MarketRules): BookRules => ({
 /** Whether a market can keep these rules: bands of whole ticks, quantities and room within what the books can hold. */
 export const areMarketRules = (rules: MarketRules): boolean => {
   // A tick of 0 divides nothing: the rest is no number.
-  if (rules.minimumPrice % rules.priceTick !== 0 || rules.collectsBefore > rules.opensBefore) return false
+  if (rules.minimumPrice % rules.priceTick !== 0 || rules.opensBefore > EARLIEST_OPENING || rules.collectsBefore > rules.opensBefore) return false
   try {
     assertRules(bookRulesOf(rules))
     return true

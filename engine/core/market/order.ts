@@ -12,7 +12,7 @@ export const selfTrade = choice(["cancel-newest", "cancel-oldest", "cancel-both"
 export type SelfTrade = Infer<typeof selfTrade>
 
 /**
- * Why an order, or a change of one, was refused. Numbers are stable: the list only grows at its end. From "UnknownTerms"
+ * Why an order, or a change of one, was refused. Numbers are stable: the list only grows at its end. From "UnknownOperation"
  * to "NotFillable" they are the statuses of the books (book/status.ts), by their numbers; "MarketClosed" is the books'
  * BookClosed. "TooManyClientIds" is the core's own, like ids that clients choose.
  */

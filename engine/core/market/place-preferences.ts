@@ -1,10 +1,11 @@
 import { PERIOD_SECONDS } from "../calendar/period.ts"
 import { expectedQuantity, likePeriods } from "../forecast/expected-quantity.ts"
 import type { MeteringState } from "../metering/metering-point.ts"
-import { offeredQuantity, type Preference, type PreferenceState } from "../preference/preference.ts"
+import { offeredQuantity, type PreferenceState } from "../preference/preference.ts"
 import { highOf, lowOf } from "./book/event-log.ts"
 import type { IncomingOrder } from "./incoming-order.ts"
 import type { MarketContext } from "./market-context.ts"
+import type { OrderStatus } from "./order.ts"
 import { takeOrder } from "./take-order.ts"
 import { translate } from "./translate.ts"
 
@@ -15,20 +16,24 @@ export interface PreferenceSources {
   readonly timeZone: string
 }
 
+/** What a preference comes to for one period: an order for everybody, and whom it would rather meet. */
 interface Wish {
-  readonly preference: Preference
   readonly order: IncomingOrder
+  readonly neighbours: ReadonlyArray<string>
 }
 
 /** The wishes for `period`, in the order of metering points, over what each point is expected to need or have. */
-const wishesFor = ({ accounts, now }: MarketContext, { preferences, metering, timeZone }: PreferenceSources, period: number): Array<Wish> => {
+const wishesFor = ({ accounts, books, now }: MarketContext, { preferences, metering, timeZone }: PreferenceSources, period: number): Array<Wish> => {
   const like = likePeriods(timeZone, now, period)
   return metering.order.flatMap((meteringPoint) => {
     const preference = preferences.get(meteringPoint)
     if (preference === undefined) return []
     const { member, direction, values } = metering.points.get(meteringPoint)!
-    const quantity = offeredQuantity(expectedQuantity(like, now, (start) => values.get(start)?.energyWh) ?? 0, preference.keepPercent)
+    const offered = offeredQuantity(expectedQuantity(like, now, (start) => values.get(start)?.energyWh) ?? 0, preference.keepPercent)
+    const quantity = Math.min(offered, books.rules.maximumQuantity)
     if (quantity === 0) return []
+    // A neighbour without a point that trades can meet nobody, and must not void the others.
+    const neighbours = preference.neighbours.filter((one) => books.traders.ownerOf(one) !== undefined)
     const order: IncomingOrder = {
       period,
       meteringPoint,
@@ -42,19 +47,23 @@ const wishesFor = ({ accounts, now }: MarketContext, { preferences, metering, ti
       orderKind: "limit",
       goodTill: 0,
       named: [],
-      selfTrade: "cancel-newest"
+      // A roof and a home of one member meet in the book: what both want stays the member's, the rest is for others.
+      selfTrade: "decrement"
     }
-    return [{ preference, order }]
+    return [{ order, neighbours }]
   })
 }
 
-/** Places for everybody what a directed order left of its wish: that order, with what is left of it, leaves the book first. */
-const openToAll = (context: MarketContext, { order }: Wish, orderId: number | undefined): void => {
-  if (orderId === undefined) return void takeOrder(context, order)
-  const { books, traders, orders } = context.books
-  const directed = orders.get(orderId)
-  if (directed === undefined) return
-  books.cancel(traders.accountOf(order.meteringPoint)!, lowOf(orderId), highOf(orderId))
+/**
+ * Places for everybody what a directed order left of its wish: that order, with what is left of it, leaves the book first.
+ * It stays where too little is left for another, and a wish that was refused for any reason but its neighbours is so once.
+ */
+const openToAll = (context: MarketContext, order: IncomingOrder, placed: number | OrderStatus): void => {
+  if (typeof placed !== "number") return placed === "TooManyDirected" ? void takeOrder(context, order) : undefined
+  const { books, traders, orders, rules } = context.books
+  const directed = orders.get(placed)
+  if (directed === undefined || directed.remaining < rules.minimumQuantity) return
+  books.cancel(traders.accountOf(order.meteringPoint)!, lowOf(placed), highOf(placed))
   translate(context)
   takeOrder(context, { ...order, quantity: directed.remaining })
 }
@@ -67,8 +76,8 @@ const openToAll = (context: MarketContext, { order }: Wish, orderId: number | un
  */
 export const placePreferences = (context: MarketContext, sources: PreferenceSources): void => {
   const wishes = wishesFor(context, sources, context.now + PERIOD_SECONDS)
-  const directed = wishes.filter(({ preference }) => preference.neighbours.length > 0)
-  const placed = directed.map(({ preference, order }) => takeOrder(context, { ...order, named: preference.neighbours }))
-  for (const { preference, order } of wishes) if (preference.neighbours.length === 0) takeOrder(context, order)
-  for (const [index, wish] of directed.entries()) openToAll(context, wish, placed[index])
+  const directed = wishes.filter(({ neighbours }) => neighbours.length > 0)
+  const placed = directed.map(({ order, neighbours }) => takeOrder(context, { ...order, named: neighbours }))
+  for (const { order, neighbours } of wishes) if (neighbours.length === 0) takeOrder(context, order)
+  for (const [index, { order }] of directed.entries()) openToAll(context, order, placed[index]!)
 }

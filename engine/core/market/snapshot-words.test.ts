@@ -41,9 +41,16 @@ const begun = (): SnapshotCheck => {
   check.book(0, key, 0, OPEN_PHASE)
   return check
 }
-interface Told { list?: number; account?: number; low?: number; high?: number; terms?: number; price?: number; quantity?: number; until?: number; named?: ReadonlyArray<number> }
+interface Told { stamp?: number; list?: number; account?: number; low?: number; high?: number; terms?: number; price?: number; quantity?: number; until?: number; named?: ReadonlyArray<number> }
 /** Ada's bid, or whatever is said of it. */
-const order = (check: SnapshotCheck, { list = 0, account = 0, low = 1, high = 0, terms = termsOf(list === 1 ? SELL : BUY), price = 0, quantity = 10, until = 0, named = [] }: Told = {}) => check.order(0, list, account, low, high, terms, price, quantity, 1, until, named)
+const order = (check: SnapshotCheck, { list = 0, account = 0, low = 1, high = 0, terms = termsOf(list === 1 ? SELL : BUY), price = 0, quantity = 10, stamp = low, until = 0, named = [] }: Told = {}) => check.order(0, list, account, low, high, terms, price, quantity, stamp, until, named)
+/** The same with a book that collects for its call. */
+const collecting = (): SnapshotCheck => {
+  const check = begun()
+  check.book(1, key + 65_536 * 900, 0, CALL_PHASE)
+  return check
+}
+const inCall = (check: SnapshotCheck, low: number, account: number, side: number, price: number, named: ReadonlyArray<number> = []) => check.order(1, 2, account, low, 0, termsOf(side), price, 10, low, 0, named)
 
 it.each<[string, (check: SnapshotCheck) => void]>([
   ["accounts", (check) => check.account(3, 0, 0, 0)],
@@ -54,10 +61,12 @@ it.each<[string, (check: SnapshotCheck) => void]>([
   ["books", (check) => check.book(1, key + 1, 0, OPEN_PHASE)],
   ["books", (check) => check.book(1, key, 1, OPEN_PHASE)],
   ["books", (check) => check.book(1, key, 0, 0)],
+  ["periods", (check) => check.book(1, key + 65_536, 0, OPEN_PHASE)],
+  ["periods", (check) => check.book(1, key - 65_536 * 900, 0, OPEN_PHASE)],
   ["ids", (check) => order(check, { low: 0 })],
   ["ids", (check) => order(check, { high: 1 << 22 })],
   ["ids", (check) => order(check, { account: 2 })],
-  ["ids", (check) => [order(check), order(check)]],
+  ["ids", (check) => [order(check), order(check, { stamp: 2 })]],
   ["ids", (check) => [1, 2, 3].map((low) => order(check, { low }))],
   ["terms", (check) => order(check, { terms: 5 << 1 })],
   ["terms", (check) => order(check, { terms: termsOf(BUY, IMMEDIATE_OR_CANCEL) })],
@@ -73,17 +82,62 @@ it.each<[string, (check: SnapshotCheck) => void]>([
   ["sides", (check) => order(check, { named: [1] })],
   ["price order", (check) => [order(check), order(check, { low: 2, price: 1_000 })]],
   ["price order", (check) => [order(check), order(check, { list: 1, low: 2, price: 0 })]],
-  ["price order", (check) => [order(check, { list: 1, price: 2_000 }), order(check, { list: 1, low: 2, price: 1_000 })]]
+  ["price order", (check) => [order(check, { list: 1, price: 2_000 }), order(check, { list: 1, low: 2, price: 1_000 })]],
+  ["time order", (check) => order(check, { stamp: 0 })],
+  ["time order", (check) => [order(check, { stamp: 4 }), order(check, { low: 2, stamp: 4 })]],
+  ["time order", (check) => [order(check, { stamp: 4 }), order(check, { low: 2, stamp: 3 })]],
+  ["time order", (check) => [order(check, { list: 2, named: [1], stamp: 4 }), order(check, { list: 2, named: [1], low: 2, price: 1_000, stamp: 3 })]],
+  ["orders of the call", (check) => order(check, { list: 2 })]
 ])("%s that no books have are refused by that word (%#)", (word, tell) => {
   expect(() => tell(begun())).toThrow(NotCanonical)
   expect(() => tell(begun())).toThrow(new RegExp(`: ${word}$`))
+})
+
+it("in a call nobody's bid reaches an own ask; another's may, and so may one that names whom it meets", () => {
+  const apart = collecting()
+  inCall(apart, 1, 0, SELL, 1_000)
+  inCall(apart, 2, 1, BUY, 2_000)
+  apart.done(2, 0)
+  const directed = collecting()
+  inCall(directed, 1, 0, SELL, 1_000)
+  inCall(directed, 2, 0, BUY, 2_000, [1])
+  directed.done(2, 0)
+  for (const [low, sides] of [[1, [SELL, BUY]], [2, [BUY, SELL]]] as const) {
+    const crossed = collecting()
+    inCall(crossed, low, 0, sides[0], 1_000)
+    expect(() => inCall(crossed, low + 2, 0, sides[1], 1_000)).toThrow(/: orders of the call$/)
+  }
+})
+
+it("a trader of another community has no order in the book", () => {
+  const traders = new Traders([...two, { meteringPoint: "luna-home", member: "luna", community: "moon" }])
+  const check = new SnapshotCheck(rules, traders)
+  check.book(0, key, 0, OPEN_PHASE)
+  expect(() => order(check, { account: 2 })).toThrow(/: ids$/)
+})
+
+it.each<[string, number, number]>([["stamps", 1, 0], ["market time", 2, -1], ["market time", 2, 2 ** 53]])("%s that do not fit the orders are refused at the end", (word, stamps, now) => {
+  const check = begun()
+  order(check, { low: 2 })
+  expect(() => check.done(stamps, now)).toThrow(`: ${word}`)
+})
+
+it("two orders have two stamps, whatever their prices, and come in the order of their time", () => {
+  const twice = begun()
+  for (const low of [1, 2]) order(twice, { low, price: -1_000 * low, stamp: 7 })
+  expect(() => twice.done(7, 0)).toThrow(/: stamps$/)
+  const late = begun()
+  order(late, { low: 1, price: 2_000, stamp: 9 })
+  order(late, { low: 2, price: 1_000, stamp: 3 })
+  late.done(9, 0)
+  expect(late.orders.map(({ orderId }) => orderId)).toEqual([2, 1])
 })
 
 it.each<[string, (check: SnapshotCheck) => void]>([
   ["another's account", (check) => check.account(0, 1, 0, 0)],
   ["credit", (check) => check.account(0, 0, 1, 0)],
   ["a hold", (check) => check.account(0, 0, 0, 1)],
-  ["too few", (check) => check.done()]
+  ["too few", (check) => check.done(0, 0)]
 ])("accounts are the traders', and lock nothing: not with %s", (_, tell) => {
   expect(() => tell(new SnapshotCheck(rules, new Traders(two)))).toThrow(/: accounts$/)
 })
@@ -95,14 +149,14 @@ it("what is at the edge is taken: prices, quantities, eight counterparties, equa
   const other = begun()
   order(other, { list: 1, price: 5_000 })
   order(other, { list: 1, low: 2, price: 5_000 })
-  const aside = begun()
-  order(aside, { list: 2, named: [0, 1, 0, 1, 0, 1, 0, 1], terms: termsOf(SELL) })
-  order(aside, { list: 2, low: 2, price: 3_000 })
+  const aside = collecting()
+  inCall(aside, 1, 0, SELL, 0, [0, 1, 0, 1, 0, 1, 0, 1])
+  inCall(aside, 2, 0, BUY, 3_000)
   const books = begun()
   order(books, { price: 4_000 })
   books.book(1, key + 65_536 * 900, 0, CALL_PHASE)
-  books.order(1, 1, 0, 2, 0, termsOf(SELL), 1_000, 10, 1, 0, [])
-  for (const one of [check, other, aside, books]) one.done()
+  books.order(1, 1, 0, 2, 0, termsOf(SELL), 1_000, 10, 2, 0, [])
+  for (const one of [check, other, aside, books]) one.done(2, 0)
   expect(aside.orders.map(({ side, isDirected }) => [side, isDirected])).toEqual([["sell", true], ["buy", false]])
   expect(books.orders.map(({ orderId, period, community, meteringPoint, side, price, remaining }) => [orderId, period, community, meteringPoint, side, price, remaining])).toEqual([
     [1, 900, "sun", "ada-roof", "buy", 4_000, 10],

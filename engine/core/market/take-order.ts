@@ -17,6 +17,15 @@ const ownersNamed = ({ books, accounts }: MarketContext, { named, member, commun
   return owners.length === named.length ? owners : undefined
 }
 
+/** Of the directed orders that a book has room for one member may have one in so many, rounded up: one at no cost could else take all. */
+const DIRECTED_SHARE = 4
+
+/** Whether a member has room for one more directed order in its book. */
+const mayDirect = ({ books }: MarketContext, { member, period, community }: IncomingOrder): boolean => {
+  const own = books.ordersOf(member).filter((order) => order.isDirected && order.period === period && order.community === community)
+  return own.length < Math.ceil(books.rules.maximumDirectedOrders / DIRECTED_SHARE)
+}
+
 /** The first refusal of an order, before credit and the book itself are asked. */
 const checkIncoming = (context: MarketContext, incoming: IncomingOrder): "Accepted" | OrderStatus => {
   const { market, books, now } = context
@@ -35,7 +44,9 @@ const placeInBook = ({ market, books, now }: MarketContext, incoming: IncomingOr
   const place = books.placeOf(period, community)
   if (isFirst && books.isCollecting(period, now)) books.books.collect(place)
   const orderId = market.nextOrder
-  const status = books.books.place(place, account, lowOf(orderId), highOf(orderId), bookTermsOf(incoming), price, quantity, goodTill, owners)
+  // Good till the gate or longer: till the gate, its call included.
+  const until = goodTill >= period ? 0 : goodTill
+  const status = books.books.place(place, account, lowOf(orderId), highOf(orderId), bookTermsOf(incoming), price, quantity, until, owners)
   if (status === ACCEPTED) market.nextOrder++
   else if (isFirst) books.books.close(place, 0)
   return status
@@ -44,15 +55,15 @@ const placeInBook = ({ market, books, now }: MarketContext, incoming: IncomingOr
 /**
  * Takes an order: the core asks about rules, id and credit, the book about its terms, its room and what it would meet.
  * Locks its credit, lets it match, and lets the rest rest. A refusal is an event with a name and changes nothing.
- * Returns the order's number, or undefined where it was refused.
+ * Returns the order's number, or why it was refused.
  */
-export const takeOrder = (context: MarketContext, incoming: IncomingOrder): number | undefined => {
+export const takeOrder = (context: MarketContext, incoming: IncomingOrder): number | OrderStatus => {
   const { market, books, emit } = context
   const { period, meteringPoint, member, side, quantity, clientOrderId } = incoming
   const price = limitOf(incoming, books.rules)
-  const refuse = (status: OrderStatus): undefined => {
+  const refuse = (status: OrderStatus): OrderStatus => {
     emit({ kind: "OrderRefused", period, meteringPoint, member, side, price: incoming.price, quantity, clientOrderId, status })
-    return undefined
+    return status
   }
   const status = checkIncoming(context, incoming)
   if (status !== "Accepted") return refuse(status)
@@ -60,6 +71,7 @@ export const takeOrder = (context: MarketContext, incoming: IncomingOrder): numb
   if (account === undefined) return refuse("UnknownAccount")
   const owners = ownersNamed(context, incoming)
   if (owners === undefined) return refuse("CounterpartiesWrong")
+  if (owners.length > 0 && !mayDirect(context, incoming)) return refuse("TooManyDirected")
   if (!lock(context, incoming, price, quantity)) return refuse("InsufficientCredit")
   const orderId = market.nextOrder
   const placed = placeInBook(context, { ...incoming, price }, account, owners)

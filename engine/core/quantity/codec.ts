@@ -155,6 +155,16 @@ export const optional = <A>(inner: Codec<A>): Codec<A | undefined> => ({
   read: (reader) => (flag.read(reader) ? inner.read(reader) : undefined)
 })
 
+/** Of what is read, only what `check` lets pass; it throws NotCanonical. */
+export const checked = <A>(inner: Codec<A>, check: (value: A) => void): Codec<A> => ({
+  write: (writer, value) => inner.write(writer, value),
+  read: (reader) => {
+    const value = inner.read(reader)
+    check(value)
+    return value
+  }
+})
+
 type Fields = Record<string, Codec<never>> | Record<string, Codec<any>>
 type Struct<F extends Fields> = { -readonly [K in keyof F]: Infer<F[K]> }
 

@@ -1,7 +1,7 @@
 import type { EventLog } from "./event-log.ts"
 import type { BookRules } from "./rules.ts"
 
-/** One price of a book: Wh open and, where a view was asked for, in how many orders. */
+/** One price of a book, and the Wh open at it. */
 export interface DepthLevel {
   readonly price: number
   readonly quantity: number
@@ -49,7 +49,7 @@ export interface Books {
   /** Runs commands `from` to `to` of a batch (see commands.ts), in order. */
   run(commands: Int32Array, from: number, to: number): void
 
-  /** What everybody may take, best price first, at most `levels` prices. */
+  /** What everybody may take of a side (0 bids, 1 asks), best price first, at most `levels` prices (a whole number from 0 on). */
   depth(book: number, side: number, levels: number): Array<DepthLevel>
   /** Best price of a side, or undefined. */
   best(book: number, side: number): number | undefined

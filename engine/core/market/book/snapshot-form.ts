@@ -15,7 +15,7 @@ export const SNAPSHOT_VERSION = 1
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 
-/** Rules that decide what the same commands do; a snapshot is restored under the same ones only. */
+/** Rules by which resting orders were taken; a snapshot is restored under the same ones only. (The state of the area says how much room there was.) */
 const rulesWords = (rules: BookRules): Array<number> => {
   let tariffs = rules.tariffs.length
   for (const { residualSupplyPrice, feedInPrice } of rules.tariffs) tariffs = (Math.imul(tariffs, 31) + Math.imul(residualSupplyPrice, 17) + feedInPrice) | 0

@@ -23,7 +23,8 @@ const FEW = 8
 
 /**
  * The books in one flat memory. What happens to single orders is WebAssembly (assembly/); what is rare is here: books that
- * open and close, the call, time, snapshots. No command allocates.
+ * open and close, the call, time, snapshots. No command by a batch allocates, but for a fill-or-kill order that meets
+ * directed ones (fillable.ts); gates, time and "cancel all" make a list of what leaves.
  */
 export class FastBooks extends FlatMemory implements Books {
   readonly log: FlatLog

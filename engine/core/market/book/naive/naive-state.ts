@@ -1,4 +1,4 @@
-/** What the naive books remember: plain objects in plain arrays, nothing cached, nothing derived. */
+/** What the naive books remember: plain objects in plain arrays, and nothing that could be counted from them but what accounts hold. */
 export interface NaiveOrder {
   readonly book: number
   readonly account: number
