@@ -77,7 +77,7 @@ describe("the data folder", () => {
     expectError(await begin("--from", "2016-03-26"), /was begun with the content of the world file [0-9a-f]{12}, and you ask for [0-9a-f]{12}/)
     const beginning = join(one.data, "beginning.json")
     await writeFile(beginning, (await readFile(beginning, "utf8")).replace(/"form": \d+/, '"form": 1'))
-    expectError(await begin("--from", "2016-03-26"), /was begun by a version of commonwatt that keeps its records in form 1; this one reads form 3/)
+    expectError(await begin("--from", "2016-03-26"), /was begun by a version of commonwatt that keeps its records in form 1; this one reads form 4/)
     expectError(await watch(spawnCommonwatt(["audit", "--data", one.data])).ended, /was begun by a version of commonwatt that keeps its records in form 1/)
   })
 
