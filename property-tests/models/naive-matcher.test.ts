@@ -20,8 +20,8 @@ it("best price first, then the oldest, at the resting order's price", () => {
   ])
 })
 
-it("an order that would meet its own member is withdrawn, also for those who come later", () => {
-  expect(short([order(1, "a", "sell", 100, 5), order(2, "a", "buy", 120, 5), order(3, "b", "sell", 90, 5)])).toEqual([])
+it("what a member sells and buys is the member's; the rest of both is for others", () => {
+  expect(short([order(1, "a", "sell", 100, 5), order(2, "a", "buy", 120, 7), order(3, "b", "sell", 90, 5), order(4, "c", "buy", 120, 5)])).toEqual(["1: b -> a 2 @ 120", "2: b -> c 3 @ 90"])
 })
 
 it("each period has a book of its own", () => {

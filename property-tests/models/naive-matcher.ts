@@ -46,25 +46,21 @@ const firstToMeet = (incoming: NaiveOrder, resting: ReadonlyArray<Resting>): Res
 }
 
 /**
- * Trades of `orders`, given in the order in which they were placed, one book per period. An order that would meet one of
- * its own member is withdrawn with all that is left of it (cancel newest). Trades are numbered from 1.
+ * Trades of `orders`, given in the order in which they were placed, one book per period. Where an order would meet one of
+ * its own member, both lose what both want (decrement), without a trade. Trades are numbered from 1.
  */
 export const matchNaively = (orders: ReadonlyArray<NaiveOrder>): Array<NaiveTrade> => {
   const resting: Array<Resting> = []
   const trades: Array<NaiveTrade> = []
   for (const order of orders) {
     const incoming: Resting = { ...order, remaining: order.quantity }
-    let withdrawn = false
-    while (incoming.remaining > 0 && !withdrawn) {
+    while (incoming.remaining > 0) {
       const other = firstToMeet(incoming, resting)
       if (other === undefined) break
-      if (other.member === incoming.member) {
-        withdrawn = true
-        continue
-      }
       const quantity = Math.min(incoming.remaining, other.remaining)
       incoming.remaining -= quantity
       other.remaining -= quantity
+      if (other.member === incoming.member) continue
       const [buy, sell] = incoming.side === "buy" ? [incoming, other] : [other, incoming]
       trades.push({
         tradeId: trades.length + 1,
@@ -79,7 +75,7 @@ export const matchNaively = (orders: ReadonlyArray<NaiveOrder>): Array<NaiveTrad
         quantity
       })
     }
-    if (!withdrawn) resting.push(incoming)
+    resting.push(incoming)
   }
   return trades
 }
