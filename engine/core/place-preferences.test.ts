@@ -110,6 +110,10 @@ describe("quantities that no order may have", () => {
     expect(eventsOf(events, "OrderClosed")).toHaveLength(1)
   })
 
+  it("what is just enough for one is everybody's", () => {
+    expect(placed(ordersOf({ "ada-roof": { limitPrice: 100, neighbours: ["cleo"] }, "cleo-home": { limitPrice: 150, keepPercent: 10 } }, { minimumQuantity: 10 }))).toEqual(["ada-roof 100 cleo", "cleo-home 90", "ada-roof 10"])
+  })
+
   it("a wish outside the band is refused once", () => {
     expect(refused(ordersOf({ "ada-roof": { limitPrice: 5_000, neighbours: ["cleo"] } }))).toEqual(["ada-roof PriceOutsideBand"])
   })

@@ -32,9 +32,12 @@ export async function installPackages(root, whole) {
   // npm itself may run on the Node inside node_modules, which is about to be removed: the outer one is better.
   const node = process.env.npm_node_execpath ?? process.execPath
   const npm = process.env.npm_execpath
-  const ci = ["ci", ...(whole ? [] : ["--omit=dev"]), ...retries]
-  const [command, args] = npm ? [node, [npm, ...ci]] : ["npm", ci]
-  await runQuietly("installing packages (npm ci)", command, args, { cwd: root })
+  // npm ci removes everything first: a market that runs from this clone would lose its packages. What developers need
+  // besides comes beside what is there, at the versions that the lock names.
+  const isThere = whole && packagesAreCurrent(root, false)
+  const install = isThere ? ["install", "--no-save"] : ["ci", ...(whole ? [] : ["--omit=dev"])]
+  const [command, args] = npm ? [node, [npm, ...install, ...retries]] : ["npm", [...install, ...retries]]
+  await runQuietly(`installing packages (npm ${install[0]})`, command, args, { cwd: root })
   writeMarker(root, scopeOf(whole))
 }
 

@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { afterEach, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
 
 const run = promisify(execFile)
 const here = fileURLToPath(new URL(".", import.meta.url))
@@ -60,12 +60,27 @@ test("what a developer installed by hand is kept when it fits the lock", async (
 })
 
 test("what only developers need is installed for them, once, and then serves both", async () => {
-  await npm(`mkdirSync("node_modules", { recursive: true }); appendFileSync("npm-calls", process.argv.slice(2).includes("--omit=dev") ? "to run\\n" : "whole\\n")`)
+  await npm(`mkdirSync("node_modules", { recursive: true }); appendFileSync("npm-calls", process.argv[2] + (process.argv.includes("--omit=dev") ? " to run\\n" : " whole\\n"))`)
   await setUp()
   await setUp({}, "--whole")
   await setUp({}, "--whole")
   await setUp()
-  expect(await readFile(join(clone, "npm-calls"), "utf8")).toBe("to run\nwhole\n")
+  // Beside what is there: npm ci would take a running market's packages away.
+  expect(await readFile(join(clone, "npm-calls"), "utf8")).toBe("ci to run\ninstall whole\n")
+})
+
+test("a set-up that is stopped ends what it started, then itself, and leaves no lock", async () => {
+  await npm(`writeFileSync("npm-pid", String(process.pid)); setInterval(() => {}, 1_000)`)
+  const child = spawn(process.execPath, [join(clone, "infra", "setup", "set-up.mjs")], { env: { PATH: process.env["PATH"], npm_execpath: join(clone, "npm.cjs"), npm_node_execpath: process.execPath }, cwd: clone })
+  let said = ""
+  child.stderr.on("data", (chunk: Buffer) => (said += String(chunk)))
+  const pid = Number(await vi.waitUntil(() => readFile(join(clone, "npm-pid"), "utf8").catch(() => ""), 10_000))
+  child.kill("SIGINT")
+  expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130)
+  expect(said).toContain("set-up was stopped")
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
+  await npm(`mkdirSync("node_modules", { recursive: true })`)
+  expect((await setUp()).code).toBe(0)
 })
 
 test("two set-ups at once install once", async () => {

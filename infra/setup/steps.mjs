@@ -1,9 +1,11 @@
+import { constants } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { consoleIsCurrent, buildConsole } from "./console.mjs"
 import { onlyOne } from "./only-one.mjs"
 import { installPackages, packagesAreCurrent } from "./packages.mjs"
 import { explain } from "./explain.mjs"
+import { Stopped } from "./run-quietly.mjs"
 
 /** The clone this file lies in. */
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..")
@@ -19,6 +21,10 @@ export async function setUp({ whole }, root = repository) {
     })
     return 0
   } catch (error) {
+    if (error instanceof Stopped) {
+      console.error("commonwatt: set-up was stopped; run the command again and it begins anew")
+      return 128 + constants.signals[error.signal]
+    }
     console.error(`commonwatt: ${explain(error, root)}`)
     return 1
   }

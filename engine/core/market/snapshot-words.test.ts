@@ -109,6 +109,14 @@ it("in a call nobody's bid reaches an own ask; another's may, and so may one tha
   }
 })
 
+it("what is set aside may be older than what rests", () => {
+  const check = begun()
+  order(check, { list: 1, low: 9, price: 1_000 })
+  order(check, { list: 2, named: [1], low: 3, price: 1_000 })
+  check.done(9, 0)
+  expect(check.orders.map(({ orderId }) => orderId)).toEqual([3, 9])
+})
+
 it("a trader of another community has no order in the book", () => {
   const traders = new Traders([...two, { meteringPoint: "luna-home", member: "luna", community: "moon" }])
   const check = new SnapshotCheck(rules, traders)

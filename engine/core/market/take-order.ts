@@ -21,8 +21,8 @@ const ownersNamed = ({ books, accounts }: MarketContext, { named, member, commun
 const DIRECTED_SHARE = 4
 
 /** Whether a member has room for one more directed order in its book. */
-const mayDirect = ({ books }: MarketContext, { member, period, community }: IncomingOrder): boolean => {
-  const own = books.ordersOf(member).filter((order) => order.isDirected && order.period === period && order.community === community)
+const mayDirect = ({ books }: MarketContext, { member, period }: IncomingOrder): boolean => {
+  const own = books.ordersOf(member).filter((order) => order.isDirected && order.period === period)
   return own.length < Math.ceil(books.rules.maximumDirectedOrders / DIRECTED_SHARE)
 }
 

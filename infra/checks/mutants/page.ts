@@ -15,25 +15,26 @@ const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 97
 const row = (...cells: ReadonlyArray<string | number>): string => `| ${cells.join(" | ")} |`
 
 const countTable = (files: Files): Array<string> => {
-  const counts = countsOf(files)
-  const sum = (name: "tried" | "killed" | "stopped" | "survived" | "waiting") => counts.reduce((total, count) => total + count[name], 0)
+  const counts = countsOf(files).filter(({ tried }) => tried > 0)
+  const sum = (name: "tried" | "killed" | "stopped" | "survived") => counts.reduce((total, count) => total + count[name], 0)
   return [
-    "| file | tried | killed | stopped | survived | not tried yet |",
-    "|---|---:|---:|---:|---:|---:|",
-    ...counts.map(({ file, tried, killed, stopped, survived, waiting }) => row(within(file), tried, killed, stopped, survived, waiting)),
-    row("all", sum("tried"), sum("killed"), sum("stopped"), sum("survived"), sum("waiting"))
+    "| file | tried | killed | stopped | survived |",
+    "|---|---:|---:|---:|---:|",
+    ...counts.map(({ file, tried, killed, stopped, survived }) => row(within(file), tried, killed, stopped, survived)),
+    row("all", sum("tried"), sum("killed"), sum("stopped"), sum("survived"))
   ]
 }
 
-/** docs/mutants.md: counts of each file, and each survivor with the reason why no test can tell it from the original. */
-export const pageOf = (files: Files, explained: ReadonlyArray<Explained>, missing: ReadonlyArray<string>): string => {
+/** docs/mutants.md: counts of each file, all of which were tried, and each survivor with the reason why no test can tell it from the original. */
+export const pageOf = (files: Files, explained: ReadonlyArray<Explained>): string => {
   const survivors = survivorsOf(files)
   const { unexplained } = compare(survivors, explained, new Set())
   const known = explained.filter((one) => survivors.some((survivor) => isSame(survivor, one)))
   const reasons = [...Map.groupBy(known, ({ file }) => file)]
     .toSorted(([left], [right]) => left.localeCompare(right))
     .flatMap(([file, list]) => ["", `### ${within(file)}`, "| in | original | mutant | why it does the same |", "|---|---|---|---|", ...list.map(({ at, original, replacement, why }) => row(code(short(at)), code(short(original)), code(short(replacement)), cell(why)))])
-  const without = missing.length === 0 ? [] : ["", `Without a run yet: ${missing.map(within).join(", ")}.`]
+  const bare = Object.keys(files).filter((file) => files[file]!.mutants.length === 0)
+  const without = bare.length === 0 ? [] : ["", `Nothing to change in ${bare.map(within).join(", ")}: types, texts and plain numbers.`]
   const open = unexplained.length === 0 ? [] : ["", "## Not explained yet", ...unexplained.map(({ file, line, original, replacement }) => `- ${within(file)}:${line}: ${code(short(original))} -> ${code(short(replacement))}`)]
   return `${HEAD}${[...countTable(files), ...without, "", "## Survivors", ...reasons, ...open].join("\n")}\n`
 }

@@ -53,5 +53,5 @@ export const countsOf = (files: Files) =>
     .toSorted(([left], [right]) => left.localeCompare(right))
     .map(([file, { mutants }]) => {
       const count = (...statuses: ReadonlyArray<Judged["status"]>) => mutants.filter(({ status }) => statuses.includes(status)).length
-      return { file, tried: count("Killed", "Timeout", "Survived"), killed: count("Killed"), stopped: count("Timeout"), survived: count("Survived"), waiting: count("Pending") }
+      return { file, tried: count("Killed", "Timeout", "Survived"), killed: count("Killed"), stopped: count("Timeout"), survived: count("Survived") }
     })

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { UserError } from "../../../adapters/cli/user-error.ts"
 import { FLOW_QUANTITY, FLOW_TICKS, FLOW_WORDS, type Flow } from "./flow.ts"
 
-const FORMAT = "give a file that data/order-flow/generate.mjs wrote: 24 bytes a command, ids counted from 1 (docs/guides/order-book-bench.md)"
+const FORMAT = "give a file of 24 bytes a command, ids counted from 1 (docs/guides/order-book-bench.md)"
 const MOST_PARTICIPANTS = 1 << 20
 
 const bytesOf = (file: string): Buffer => {
