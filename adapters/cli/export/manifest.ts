@@ -55,6 +55,9 @@ Settle it, from where commonwatt is, with D for this folder; the last command pr
   npx commonwatt verify $D/settled
   grep -v @rounding $D/settled/bookings.csv | diff - $D/posted.csv
 
+The root that settle prints is of the files of its own run; those in export.json are of the market's runs, which were
+a day each, in versions. They differ, and what was posted does not: that is what the last command compares.
+
 The folder names every member and metering point as the market knows them, and nothing else of anybody. It holds
 everybody's values: it is for whoever makes, approves or audits the settlement.
 `
