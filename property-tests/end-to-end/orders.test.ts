@@ -108,7 +108,7 @@ describe("an order's way", () => {
     expect((await books())[0]!.bestBid).toBe(100_000)
     const again = await runCommonwatt(["order", "place", ...at, "--price", "100000", "--wh", "30", "--period", String(period)])
     expect([again.code, JSON.parse(again.stdout).outcomes[0].status]).toEqual([1, "DuplicateId"])
-    expect(again.stderr).toMatch(/the market refused it\n {2}To mend it: /)
+    expect(again.stderr).toMatch(/the market refused it: the metering point has used this client order id.*\n {2}To mend it: take another number/)
     expect((await runCommonwatt(["order", "cancel", ...at])).code).toBe(0)
     expect((await books())[0]!.bestBid).toBeNull()
     const [nowhere, nobody] = await Promise.all([

@@ -1,6 +1,8 @@
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import type { RecordFate } from "../../../engine/service/ports/driven/order-views.ts"
 import { UserError } from "../user-error.ts"
+import { REFUSALS } from "./refusals.ts"
 import { nextOpenPeriod, sendSigned, type MarketAddress } from "./send-order.ts"
 
 const address = {
@@ -15,11 +17,20 @@ const addressOf = ({ url, world }: { readonly url: string; readonly world: Optio
 const readId = (text: string): Effect.Effect<bigint, UserError> =>
   /^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n ? Effect.succeed(BigInt(text)) : Effect.fail(new UserError(`--id ${text} is no number of 64 bits`, "take a whole number from 0 to 18446744073709551615"))
 
+/** What is said of the first refusal: orders' own are explained, a command's names what is not the wallet's. */
+const explain = ({ outcomes }: RecordFate): UserError => {
+  const status = outcomes.find((outcome) => outcome.status !== null)?.status
+  const known = Object.entries(REFUSALS).find(([name]) => name === status)?.[1]
+  return known === undefined
+    ? new UserError(`the market refused it${status === undefined ? "" : `: ${status}`}`, "see docs/guides/orders.md")
+    : new UserError(`the market refused it: ${known.cause}`, known.mend)
+}
+
 /** Prints what became of the commands; a refusal ends with an error. */
-const print = (fate: { readonly refused: number }): Effect.Effect<void, UserError> =>
+const print = (fate: RecordFate): Effect.Effect<void, UserError> =>
   Effect.andThen(
     Effect.sync(() => process.stdout.write(`${JSON.stringify(fate, null, 2)}\n`)),
-    fate.refused === 0 ? Effect.void : Effect.fail(new UserError("the market refused it", "the status above says why; docs/guides/order-book.md lists them"))
+    fate.refused === 0 ? Effect.void : Effect.fail(explain(fate))
   )
 
 const place = Command.make(

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { Schema } from "effect"
 import { knownTimeZones } from "../../../engine/core/calendar/local-day.ts"
 import { MOST_ACCOUNTS, MOST_BOOKS, MOST_ORDERS } from "../../../engine/core/market/book/rules.ts"
+import { EARLIEST_OPENING } from "../../../engine/core/market/market-rules.ts"
 import { areMarketRules } from "../../../engine/core/market/market-rules.ts"
 import { MOST_NEIGHBOURS } from "../../../engine/core/preference/preference.ts"
 import { MAX_PRICE } from "../../../engine/core/quantity/money.ts"
@@ -56,8 +57,8 @@ const WorldFile = Schema.Struct({
     priceTick: between(1, MAX_PRICE),
     minimumQuantity: between(1, 500_000_000),
     maximumQuantity: between(1, 500_000_000),
-    opensBeforeSeconds: between(900, 604_800),
-    collectsBeforeSeconds: Schema.optionalKey(between(0, 604_800)),
+    opensBeforeSeconds: between(900, EARLIEST_OPENING),
+    collectsBeforeSeconds: Schema.optionalKey(between(0, EARLIEST_OPENING)),
     maximumOpenOrders: Schema.optionalKey(between(1, MOST_ORDERS)),
     maximumDirectedOrders: Schema.optionalKey(between(0, MOST_ORDERS)),
     books: Schema.optionalKey(between(1, MOST_BOOKS)),
