@@ -12,5 +12,5 @@ export function explain(error, root) {
   const found = kinds.find(([pattern]) => pattern.test(text))
   if (found) return found[1](root)
   const lastLines = (error.output ?? "").trim().split("\n").slice(-12).join("\n")
-  return `${error.message} failed${lastLines === "" ? " and said nothing. Run npm ci to see why." : `.\n${lastLines}`}`
+  return `${error.message} failed${lastLines === "" ? " and said nothing. Run it by hand to see why." : `.\n${lastLines}`}`
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { hashOf } from "./hash.mjs"
 import { runQuietly } from "./run-quietly.mjs"
 
+const listOf = (root) => join(root, "node_modules", ".package-lock.json")
 const markerOf = (root) => join(root, "node_modules", ".commonwatt-set-up")
 
 // Native packages differ by platform, so a clone that is mounted elsewhere is installed anew.
@@ -35,6 +36,8 @@ export async function installPackages(root, whole) {
   // npm ci removes everything first: a market that runs from this clone would lose its packages. What developers need
   // besides comes beside what is there, at the versions that the lock names.
   const isThere = whole && packagesAreCurrent(root, false)
+  // Stopped half-way, what is there is nobody's to believe: neither our mark nor npm's own list.
+  for (const file of [markerOf(root), listOf(root)]) rmSync(file, { force: true })
   const install = isThere ? ["install", "--no-save"] : ["ci", ...(whole ? [] : ["--omit=dev"])]
   const [command, args] = npm ? [node, [npm, ...install, ...retries]] : ["npm", [...install, ...retries]]
   await runQuietly(`installing packages (npm ${install[0]})`, command, args, { cwd: root })
@@ -47,7 +50,7 @@ function writeMarker(root, scope) {
 
 /** `npm ci` run by a developer leaves no marker of ours, but a list of what it installed. */
 function installedByHand(root, whole) {
-  const installed = packagesIn(join(root, "node_modules", ".package-lock.json"))
+  const installed = packagesIn(listOf(root))
   const locked = packagesIn(join(root, "package-lock.json"))
   if (!installed || !locked) return false
   const same = ([name, entry]) => name === "" || locked[name]?.version === entry.version

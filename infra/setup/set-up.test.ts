@@ -83,6 +83,15 @@ test("a set-up that is stopped ends what it started, then itself, and leaves no 
   expect((await setUp()).code).toBe(0)
 })
 
+test("packages whose installing broke off are installed again, although some were there before", async () => {
+  await setUp()
+  await npm(`process.exit(1)`)
+  expect((await setUp({}, "--whole")).code).toBe(1)
+  await npm(`mkdirSync("node_modules", { recursive: true }); appendFileSync("npm-calls", process.argv[2] + "\\n")`)
+  await setUp()
+  expect(await readFile(join(clone, "npm-calls"), "utf8")).toBe("ci\nci\n")
+})
+
 test("two set-ups at once install once", async () => {
   const slow = `mkdirSync("node_modules", { recursive: true }); appendFileSync("npm-calls", "ci\\n"); setTimeout(() => {}, 400)`
   await npm(slow)

@@ -56,6 +56,9 @@ export const partsOf = ({ area, sites, store, seal, clock, mostHeld, waitingPoin
   }
 }
 
+/** Seconds since 1970 by the machine's own clock, by which receipts are kept. */
+export const wallClock = (): number => Math.floor(Date.now() / 1_000)
+
 /** A failure of the store as itself; anything else is a defect and goes on. */
 export const asStoreError = (cause: unknown): StoreError => {
   if (cause instanceof StoreError) return cause

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { ClockStatus } from "../../../engine/core/metering/evidence.ts"
-import { partsOf, withStore, type KeepOptions } from "./gateway-parts.ts"
+import { partsOf, wallClock, withStore, type KeepOptions } from "./gateway-parts.ts"
 import type { StoreCounts } from "./gateway-store.ts"
 import { makeHandOver, type FlushError, type HandOverOptions } from "./hand-over.ts"
 import { pollMeters, type PollOptions, type PollSummary } from "./poll-meters.ts"
@@ -55,7 +55,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       }),
     flush: makeHandOver(parts, options),
     setBack: (now) => withStore(() => setBack(parts, now)),
-    prune: withStore(() => store.prune(Math.floor(Date.now() / 1_000) - RETENTION)),
+    prune: withStore(() => store.prune(wallClock() - RETENTION)),
     status: () => ({ ...store.counts(), held: held.size, thinned: held.thinned, clock: clock(), unregistered: waiting.all })
   }
 }

@@ -4,7 +4,7 @@ import { toHex } from "../../../engine/core/quantity/bytes.ts"
 import { signedReceipt, type SignedReceipt, type UplinkAnswer } from "../../../engine/core/receipt.ts"
 import type { Uplink, UplinkRefused, UplinkUnavailable } from "../../../engine/service/ports/driven/uplink.ts"
 import { ReceiptRefused, wrongReceipt } from "./check-answer.ts"
-import { withStore, type GatewayParts } from "./gateway-parts.ts"
+import { wallClock, withStore, type GatewayParts } from "./gateway-parts.ts"
 import type { PendingBatch, Settled } from "./gateway-store.ts"
 import { batchesToSendAgain } from "./refill.ts"
 import type { StoreError } from "./store-error.ts"
@@ -24,8 +24,6 @@ export type FlushError = UplinkUnavailable | UplinkRefused | ReceiptRefused | St
 
 /** Batches taken from the store at once. */
 const FLUSH_LIMIT = 64
-
-const wallClock = (): number => Math.floor(Date.now() / 1_000)
 
 const check = Effect.fnUntraced(function* (area: string, { isFromEngine }: HandOverOptions, { id, hash }: PendingBatch, { receipt: signed }: UplinkAnswer): Effect.fn.Return<Settled, ReceiptRefused> {
   const wrong = wrongReceipt(signed, area, hash)

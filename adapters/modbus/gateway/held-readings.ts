@@ -1,6 +1,5 @@
+import { periodOf } from "../../../engine/core/calendar/period.ts"
 import type { NewReading } from "./gateway-store.ts"
-
-const PERIOD = 900
 
 /** Readings held while the store takes none: about 20 MB with their raw words. */
 export const MOST_HELD = 20_000
@@ -36,7 +35,7 @@ export class HeldReadings {
     const old = this.held.slice(0, half)
     const edges = new Set<string>()
     const kept = old.filter(({ meteringPoint, time }) => {
-      const edge = `${meteringPoint}/${Math.floor(time / PERIOD)}`
+      const edge = `${meteringPoint}/${periodOf(time)}`
       if (edges.has(edge)) return false
       edges.add(edge)
       return true

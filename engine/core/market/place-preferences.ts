@@ -59,7 +59,8 @@ const wishesFor = ({ accounts, books, now }: MarketContext, { preferences, meter
  * It stays where too little is left for another, and a wish that was refused for any reason but its neighbours is so once.
  */
 const openToAll = (context: MarketContext, order: IncomingOrder, placed: number | OrderStatus): void => {
-  if (typeof placed !== "number") return placed === "TooManyDirected" ? void takeOrder(context, order) : undefined
+  if (placed === "TooManyDirected") takeOrder(context, order)
+  if (typeof placed !== "number") return
   const { books, traders, orders, rules } = context.books
   const directed = orders.get(placed)
   if (directed === undefined || directed.remaining < rules.minimumQuantity) return

@@ -103,6 +103,7 @@ class Translation {
   private moved(order: OpenOrder, price: number): void {
     order.price = price
     this.taker = order
+    // Now it is the youngest of its member's.
     this.context.books.leave(order)
     this.context.books.enter(order)
     this.context.emit({ kind: "OrderMoved", orderId: order.orderId, price })
